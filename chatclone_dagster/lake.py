@@ -1,0 +1,103 @@
+"""The lake: Parquet files that keep the contracts of tables.py, put in place in one step, with a content version."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from chatclone_dagster.tables import Table
+
+
+class ContractError(Exception):
+    """A frame does not keep the contract of its table; the message names table, column and what is wrong."""
+
+
+def check(table: Table, frame: pl.LazyFrame) -> None:
+    """Compare a frame with its table's contract.
+
+    Raises:
+        ContractError: wrong columns or types, a null where none may be, or a repeated key.
+    """
+    found = frame.collect_schema()
+    if found != table.schema:
+        wanted = dict(table.schema)
+        odd = [
+            f"{name}: {found.get(name)} instead of {wanted.get(name)}"
+            for name in {*found, *wanted}
+            if found.get(name) != wanted.get(name)
+        ]
+        raise ContractError(f"{table.name}: {'; '.join(sorted(odd)) or 'columns out of order'}")
+    required = [column.name for column in table.columns if not column.nullable]
+    counts = frame.select(
+        pl.len().alias("rows"),
+        pl.struct(table.key).n_unique().alias("keys") if table.key else pl.len().alias("keys"),
+        *(pl.col(name).null_count().alias(f"null {name}") for name in required),
+    ).collect(engine="streaming")
+    row = counts.row(0, named=True)
+    if row["keys"] != row["rows"]:
+        raise ContractError(f"{table.name}: {row['rows'] - row['keys']} rows repeat the key {', '.join(table.key)}")
+    empty = [name for name in required if row[f"null {name}"]]
+    if empty:
+        raise ContractError(f"{table.name}: null in {', '.join(empty)}")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to, and put it in place in one step if the block succeeds.
+
+    A block that fails, or a process that is killed, leaves what stood at `path` untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        yield aside
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write(table: Table, frame: pl.DataFrame | pl.LazyFrame, path: Path) -> str:
+    """Check a frame against its contract, write it to `path` as Parquet in one step, and return its content version.
+
+    Raises:
+        ContractError: the frame breaks the contract; nothing is written in place.
+    """
+    with replacing(path) as aside:
+        frame.lazy().sink_parquet(aside, compression="zstd", statistics=True)
+        check(table, pl.scan_parquet(aside))
+        content = version(aside)
+    return content
+
+
+def version(*paths: Path) -> str:
+    """Name the content of a table: the same for the same rows, whatever their order and the Parquet bytes.
+
+    Every row is hashed (MD5 of its JSON form, in two 64-bit halves) and the halves are summed, so repeated rows count.
+    1 M rows take about 0.6 s of one core.
+    """
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        files = [str(path) for path in paths]
+        columns = con.execute("describe select * from read_parquet($files)", {"files": files}).fetchall()
+        sums = con.execute(
+            """
+            select count(*), sum(md5_number_lower(line)::hugeint), sum(md5_number_upper(line)::hugeint)
+            from (select to_json(t)::varchar as line from read_parquet($files) t)
+            """,
+            {"files": files},
+        ).fetchone()
+    return hashlib.blake2b(repr((sums, [column[:2] for column in columns])).encode(), digest_size=12).hexdigest()
+
+
+def digest(line: pl.Series, length: int = 20) -> pl.Series:
+    """Hash strings to `length` hex digits (of MD5: stable for ever and everywhere; 10 M strings a core-second)."""
+    with duckdb.connect() as con:
+        con.register("lines", line.to_frame("line").to_arrow())
+        hashes = con.sql("select substr(md5(line), 1, $length) from lines", params={"length": length}).to_arrow_table()
+        return pl.Series(line.name, hashes.column(0))

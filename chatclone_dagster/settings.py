@@ -1,0 +1,210 @@
+"""The settings of a home: every key of `chatclone.toml`, what it means and what it may hold."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from chatclone_dagster.errors import UserError
+
+SETTINGS_FILE = "chatclone.toml"
+VERSION = 1
+"""The shape of chatclone.toml that this release writes; older ones are to be migrated on opening."""
+
+NEW_SETTINGS = """\
+version = 1
+
+[me]
+name = ""        # your name as the exports have it
+aliases = []     # other names, numbers and handles that are you
+
+[time]
+zone = "{zone}"  # where the phone was that made exports without a zone (WhatsApp, iMazing, iMessage)
+
+[sessions]
+gap_minutes = 180  # a silence this long ends a session
+
+[dataset]
+window_tokens = 256  # longest training example, in tokens of the base model
+
+# Somebody else to clone, who agreed:
+# [personas.jonas]
+# who = "Jonas Weber"
+# consent = {{ by = "Jonas Weber", date = 2026-01-31, how = "told me so, in writing" }}
+
+# A table with columns of its own:
+# [[reading.tables]]
+# match = "*.csv"
+# columns = {{ sent_at = "when", sender = "from", text = "body", conversation = "thread" }}
+"""
+
+
+class SettingsError(UserError):
+    """A setting is wrong or missing; the message is one line: file, key, what is allowed."""
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is no time zone; use a name like Europe/Berlin or UTC")
+    return name
+
+
+PersonaKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+PrivateKind = Literal["email", "phone", "card", "iban", "url"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Me(_Section):
+    """Who owns the home: the name in the exports, and other names, numbers or handles that are the owner too."""
+
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Time(_Section):
+    """`zone`: the zone of the phone that made exports without one (WhatsApp, iMazing, imessage-exporter)."""
+
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+
+class FileSettings(_Section):
+    """What a file's content does not say: the order of its dates."""
+
+    match: str
+    date_order: Literal["dmy", "mdy", "ymd", "ydm"]
+
+
+class TableSettings(_Section):
+    """A table of messages with columns of its own; see readers.contract.TableMapping."""
+
+    match: str
+    columns: dict[str, str]
+    source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")] = "table"
+    time_format: str | None = None
+
+
+class Reading(_Section):
+    """How files are read; of several entries the first whose `match` (a glob on path or name) fits counts."""
+
+    tables: tuple[TableSettings, ...] = ()
+    files: tuple[FileSettings, ...] = ()
+
+
+class Sessions(_Section):
+    """A silence of this many minutes ends a session."""
+
+    gap_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 30)] = 180
+
+
+class Privacy(_Section):
+    """What is replaced in messages_safe."""
+
+    replace: tuple[PrivateKind, ...] = ("email", "phone", "card", "iban", "url")
+
+
+class Dataset(_Section):
+    """`window_tokens`: longest training example; `min_replies`: fewest in each of train, validation and test."""
+
+    window_tokens: Annotated[int, Field(ge=32, le=131072)] = 256
+    min_replies: Annotated[int, Field(ge=1)] = 20
+
+
+class Consent(_Section):
+    """That a person agreed to be cloned: who said so, when, and how."""
+
+    by: Annotated[str, StringConstraints(min_length=1)]
+    date: date
+    how: Annotated[str, StringConstraints(min_length=1)]
+
+
+class Persona(_Section):
+    """Somebody to clone: `who` is a participant (the owner if left out), `base` and `recipe` say how."""
+
+    who: str | None = None
+    base: str = "starter"
+    recipe: str | None = None
+    consent: Consent | None = None
+
+
+class Mlflow(_Section):
+    """`tracking_uri`: where runs are recorded; the home's own database if left out."""
+
+    tracking_uri: str | None = None
+
+
+class Settings(_Section):
+    """All of chatclone.toml."""
+
+    version: int = VERSION
+    me: Me = Me()
+    time: Time = Time()
+    reading: Reading = Reading()
+    people: dict[str, tuple[str, ...]] = {}
+    sessions: Sessions = Sessions()
+    privacy: Privacy = Privacy()
+    dataset: Dataset = Dataset()
+    personas: dict[PersonaKey, Persona] = {}
+    mlflow: Mlflow = Mlflow()
+
+    def persona(self, key: str) -> Persona:
+        """The settings of a persona.
+
+        Raises:
+            SettingsError: no such persona, or one other than the owner without consent.
+        """
+        if key not in self.all_personas:
+            known = ", ".join(self.all_personas)
+            raise SettingsError(f"{SETTINGS_FILE}: personas: there is no '{key}'; known: {known}")
+        persona = self.all_personas[key]
+        if persona.who is not None and persona.consent is None:
+            raise SettingsError(
+                f"{SETTINGS_FILE}: personas.{key}.consent: cloning {persona.who} needs their consent; "
+                'write consent = { by = "…", date = 2026-01-31, how = "…" }'
+            )
+        return persona
+
+    @property
+    def all_personas(self) -> dict[str, Persona]:
+        """Every persona, the owner (`me`) first whether written down or not."""
+        return {"me": Persona(), **self.personas}
+
+
+def parse_settings(text: str, file: str = SETTINGS_FILE) -> Settings:
+    """Read the text of a chatclone.toml.
+
+    Raises:
+        SettingsError: not TOML, written by a newer release, or a wrong key or value.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {error}") from None
+    if not isinstance(raw.get("version", VERSION), int) or raw.get("version", VERSION) > VERSION:
+        raise SettingsError(f"{file}: version: {raw['version']!r} is newer than this release reads ({VERSION})")
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        what = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            what = "there is no such setting"
+        raise SettingsError(f"{file}: {key}: {what}") from None
+    return settings
+
+
+_Entry = TypeVar("_Entry", TableSettings, FileSettings)
+
+
+def matching(entries: tuple[_Entry, ...], file: str) -> _Entry | None:
+    """The first entry whose glob fits a path under exports/ or its last part."""
+    last = file.replace("!", "/").rsplit("/", 1)[-1]
+    return next((e for e in entries if fnmatch.fnmatch(file, e.match) or fnmatch.fnmatch(last, e.match)), None)

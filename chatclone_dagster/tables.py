@@ -1,0 +1,245 @@
+"""The contracts between rooms: every table that Python writes, its grain, and each column's type, unit and meaning.
+
+A room hands another room nothing but these tables (the SQL models state theirs in the `.yml` beside them); `lake.py`
+writes them and refuses what breaks its contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+UTC = pl.Datetime("us", "UTC")
+LOCAL = pl.Datetime("us")
+REACTIONS = pl.List(pl.Struct({"emoji": pl.String, "sender": pl.String}))
+CHAT = pl.List(pl.Struct({"role": pl.String, "content": pl.String, "weight": pl.Int8}))
+
+KINDS = (
+    "text",
+    "media",
+    "sticker",
+    "voice",
+    "call",
+    "location",
+    "poll",
+    "contact",
+    "system",
+    "deleted",
+    "unavailable",
+)
+"""What a message is. `system`: written by the app; `deleted`: withdrawn; `unavailable`: expired or never arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, polars type, meaning (with the unit), and whether it may be null."""
+
+    name: str
+    dtype: pl.DataType | type[pl.DataType]
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract: what one row is, the columns in order, and the columns that identify a row (if any)."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> pl.Schema:
+        """The polars schema of the table."""
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    def empty(self) -> pl.DataFrame:
+        """A frame of this table without rows."""
+        return self.schema.to_frame()
+
+
+def _columns(*rows: tuple[str, pl.DataType | type[pl.DataType], str]) -> tuple[Column, ...]:
+    """Build columns from (name, type, meaning); a name that ends in `?` may be null."""
+    return tuple(Column(name.rstrip("?"), dtype, meaning, name.endswith("?")) for name, dtype, meaning in rows)
+
+
+# What a message says, the same before and after identity and zones are applied.
+_BODY = _columns(
+    ("kind", pl.String, "what the message is, one of tables.KINDS"),
+    ("text", pl.String, "what was typed; captions count; empty where nothing was"),
+    ("reply_to?", pl.String, "id of the message this one answers, where the app says so"),
+    ("forwarded", pl.Boolean, "marked as forwarded by the app"),
+    ("edited", pl.Boolean, "marked as edited by the app"),
+    ("reactions", REACTIONS, "emoji and who left it (name as in the export)"),
+    ("attachments", pl.List(pl.String), "file names or links as the export gives them"),
+)
+
+EXPORTS = Table(
+    "exports",
+    "one row per file (or archive member) under exports/",
+    _columns(
+        ("file", pl.String, "path under exports/, `archive.zip!member` inside an archive"),
+        (
+            "export_id?",
+            pl.String,
+            "first 16 hex digits of the content's BLAKE2b hash; null where the file was not opened",
+        ),
+        ("bytes", pl.Int64, "size in bytes, uncompressed"),
+        ("source?", pl.String, "the reader that claims it, e.g. whatsapp; null where none does"),
+        ("confidence", pl.Float64, "how sure the reader is, 0 to 1"),
+        ("reason?", pl.String, "why it is not read; null where it is"),
+    ),
+    key=("file",),
+)
+
+READINGS = Table(
+    "readings",
+    "one row per export file that was read",
+    _columns(
+        ("file", pl.String, "path under exports/"),
+        ("export_id", pl.String, "content hash of the file"),
+        ("reader", pl.String, "the reader that read it"),
+        ("folder", pl.String, "where its rows.parquet and issues.parquet lie, relative to lake/raw"),
+        ("content", pl.String, "version of what was read, see lake.version"),
+        ("rows", pl.Int64, "raw rows read"),
+        ("issues", pl.Int64, "places not understood"),
+        ("chats", pl.Int64, "conversations in the file"),
+        ("senders", pl.Int64, "senders in the file"),
+        ("first_at?", LOCAL, "earliest time as written"),
+        ("last_at?", LOCAL, "latest time as written"),
+        ("facts", pl.String, "what the reader noted, as JSON: variant, date_order, date_order_confidence, …"),
+    ),
+    key=("file",),
+)
+
+RAW_ROWS = Table(
+    "raw_rows",
+    "one row per raw row of an export, as the file tells it: no zone, no identity, nothing removed",
+    _columns(
+        ("source", pl.String, "the reader, e.g. whatsapp"),
+        ("export_id", pl.String, "content hash of the file"),
+        ("position", pl.Int64, "line of a text (from 1) or index of a record (from 0)"),
+        ("conversation_key", pl.String, "what tells chats apart within the source"),
+        ("conversation_name", pl.String, "the chat's title as exported"),
+        ("is_group?", pl.Boolean, "group chat; null where the export does not tell"),
+        (
+            "sender_key?",
+            pl.String,
+            "the platform's id of the sender, else the name as exported; null for the app itself",
+        ),
+        ("sender_name?", pl.String, "display name as exported"),
+        ("from_owner?", pl.Boolean, "whether the export's owner sent it; null where the export does not tell"),
+        ("sent_local", LOCAL, "time as written, µs; in UTC where tz_known"),
+        ("tz_known", pl.Boolean, "whether sent_local is UTC"),
+        ("platform_id?", pl.String, "the platform's own message id"),
+    )
+    + _BODY
+    + _columns(
+        ("folded?", pl.String, "why this row is no message of its own (reply_copy, pseudo_reaction, …); null if it is"),
+    ),
+)
+
+PARSE_ISSUES = Table(
+    "parse_issues",
+    "one row per place in an export that was not understood",
+    _columns(
+        ("source", pl.String, "the reader"),
+        ("export_id", pl.String, "content hash of the file"),
+        ("file", pl.String, "path under exports/"),
+        ("position", pl.Int64, "line or record index"),
+        ("reason", pl.String, "what is wrong"),
+        ("excerpt", pl.String, "the start of the place, letters and digits masked"),
+        ("is_row", pl.Boolean, "whether a raw row was lost here (it then counts in the ledger)"),
+    ),
+)
+
+MESSAGES = Table(
+    "messages",
+    "one row per message, each counted once however many exports hold it; raw and local",
+    _columns(
+        ("message_id", pl.String, "the platform's id, else a hash of raw sender, local time, text and occurrence"),
+        ("source", pl.String, "the reader, e.g. whatsapp"),
+        ("export_id", pl.String, "the export it was first read from"),
+        ("conversation_id", pl.String, "stable id of the chat"),
+        ("conversation_name", pl.String, "the chat's title"),
+        ("is_group", pl.Boolean, "more than two people take part, or the export says so"),
+        ("sender_id?", pl.String, "stable id of the person; null for the app itself"),
+        ("sender_name?", pl.String, "the person's name"),
+        ("is_owner", pl.Boolean, "sent by the owner of the home"),
+        ("sent_at", UTC, "when, µs UTC"),
+        ("tie", pl.Int32, "order among the messages of one chat and instant, from 0"),
+        ("tz_known", pl.Boolean, "whether the export gave UTC; else the configured zone was applied"),
+    )
+    + _BODY
+    + _columns(("position", pl.Int64, "line or index in the export")),
+    key=("message_id",),
+)
+
+MESSAGES_SAFE = Table(
+    "messages_safe",
+    "one row per message, private values replaced; everything downstream reads this table",
+    MESSAGES.columns + _columns(("replaced", pl.Int32, "how many private values were replaced in the text")),
+    key=("message_id",),
+)
+
+MESSAGE_ALIASES = Table(
+    "message_aliases",
+    "one row per further occurrence of a message, in another export or under another id",
+    _columns(
+        ("alias_id", pl.String, "the id the occurrence would have had"),
+        ("message_id", pl.String, "the message that is kept"),
+        ("export_id", pl.String, "where the occurrence stands"),
+        ("position", pl.Int64, "line or index there"),
+    ),
+)
+
+LEDGER = Table(
+    "ledger",
+    "one row per raw row (stage messages), and per persona and reply (stage dataset)",
+    _columns(
+        ("stage", pl.String, "messages or dataset"),
+        ("persona?", pl.String, "the persona, for stage dataset"),
+        ("export_id", pl.String, "the export"),
+        ("position", pl.Int64, "line or index there"),
+        ("message_id?", pl.String, "the message it became, if any"),
+        ("outcome", pl.String, "used or dropped"),
+        ("reason?", pl.String, "why it was dropped"),
+        ("kept_as?", pl.String, "the message or the part of the dataset that carries it on"),
+    ),
+)
+
+TRAINING_DATASET = Table(
+    "training_dataset",
+    "one row per window: a stretch of one conversation with at least one reply of the persona to learn",
+    _columns(
+        ("window_id", pl.String, "hash of the split and the target messages"),
+        ("split", pl.String, "train, validation or test"),
+        ("conversation_id", pl.String, "the chat"),
+        ("session_id", pl.String, "the session"),
+        ("is_group", pl.Boolean, "group chat"),
+        ("started_at", UTC, "time of the first target, µs UTC"),
+        ("messages", CHAT, "system, user and assistant messages; weight 1 where the loss counts"),
+        ("tokens", pl.Int32, "length in tokens of the base model's tokenizer, chat template included"),
+        ("target_tokens", pl.Int32, "tokens the loss counts"),
+        ("target_turns", pl.Int32, "replies of the persona that are targets"),
+        ("target_message_ids", pl.List(pl.String), "messages that are learned"),
+        ("context_message_ids", pl.List(pl.String), "messages that are only read"),
+    ),
+    key=("window_id",),
+)
+
+TRAINING_PAIRS = Table(
+    "training_pairs",
+    "one row per reply of the persona with the turn it answers",
+    _columns(
+        ("pair_id", pl.String, "id of the pair in conversation_pairs"),
+        ("split", pl.String, "train, validation or test"),
+        ("conversation_id", pl.String, "the chat"),
+        ("prompt", pl.String, "the turn that is answered, bubbles joined"),
+        ("reply", pl.String, "the persona's turn, bubbles joined"),
+        ("replied_at", UTC, "when the reply began, µs UTC"),
+    ),
+    key=("pair_id",),
+)
