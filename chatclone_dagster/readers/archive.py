@@ -1,0 +1,205 @@
+"""The files under a folder and in its zip archives, each ready to be opened, none extracted.
+
+An export comes from somebody else's phone or from the network, so nothing in it is trusted: a path may lead out of the folder, ten
+gigabytes of zeros may be packed into ten megabytes, a member may be encrypted or broken. Whatever cannot be read safely is named
+with the reason, so that it shows in the list of exports and is not just missing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from chatclone_dagster.readers.contract import ExportFile, UnreadableError
+from chatclone_dagster.readers.whatsapp.names import export_title
+
+LARGEST_MEMBER = 8 << 30  # bytes, unpacked; ten times the longest chat that was ever reported
+LARGEST_ARCHIVE = 512 << 30
+_RATIO = 200  # text packs 3 to 15 times; more than this is nothing that people wrote
+_SMALL = 32 << 20  # bytes; below this even a bomb does no harm
+_MEMBERS = 500_000
+_JUNK = re.compile(r"(?:\..*|__MACOSX|Thumbs\.db|desktop\.ini)", re.IGNORECASE)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not opened: its name as an ExportFile has it, its size in bytes (as far as known), and why, in one line."""
+
+    name: str
+    size: int
+    reason: str
+
+
+def files(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
+    """Every file at or below `path`, and every member of the archives there, in the order of their names.
+
+    Names are relative to `root`, with `/`; members are `archive.zip!member`. Hidden files and what macOS and Windows leave behind
+    are skipped, as are links to files inside the folder (those files come under their own names). Only archives are opened.
+    """
+    if path.is_dir():
+        for child in sorted(path.iterdir(), key=lambda child: child.name):
+            if not _JUNK.fullmatch(child.name):
+                yield from _entry(child, root)
+    else:
+        yield from _file(path, root)
+
+
+def _entry(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
+    if path.is_symlink():
+        target = path.resolve()
+        if not target.is_relative_to(root.resolve()):
+            yield Refused(_name(path, root), 0, "a link that leads out of the folder")
+        return
+    try:
+        if path.is_dir():
+            yield from files(path, root)
+        else:
+            yield from _file(path, root)
+    except OSError as error:
+        yield Refused(_name(path, root), 0, f"cannot be opened: {error.strerror}")
+
+
+def _file(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        yield Refused(_name(path, root), 0, "not a plain file")
+        return
+    name = _name(path, root)
+    if path.suffix.lower() == ".zip":
+        yield from _members(name, found.st_size, lambda: path.open("rb"))
+    else:
+        yield ExportFile(name, found.st_size, lambda: path.open("rb"))
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _members(archive: str, size: int, opener: Callable[[], BinaryIO], depth: int = 1) -> Iterator[ExportFile | Refused]:
+    """The members of an archive; archives in it are opened too, but not those in them."""
+    try:
+        with opener() as stream, zipfile.ZipFile(stream) as opened:
+            infos = [info for info in opened.infolist() if not info.is_dir()]
+    except UnreadableError as error:
+        yield Refused(archive, size, str(error))
+        return
+    except _DAMAGED:
+        yield Refused(archive, size, "not a zip archive, or a damaged one")
+        return
+    total = sum(info.file_size for info in infos)
+    if len(infos) > _MEMBERS or total > LARGEST_ARCHIVE or (total > 1 << 30 and total > _RATIO * max(size, 1)):
+        yield Refused(
+            archive, size, f"a zip bomb: {len(infos)} members, {total >> 20} MiB unpacked from {size >> 20} MiB"
+        )
+        return
+    infos = [
+        info
+        for info in infos
+        if not any(_JUNK.fullmatch(part) for part in re.split(r"[/\\]", info.filename) if part not in ("..", "."))
+    ]
+    documents = _sent_documents(archive, [info.filename for info in infos])
+    seen: set[str] = set()
+    for info in sorted(infos, key=lambda info: info.filename):
+        name = f"{archive}!{info.filename}"
+        reason = _why_not(info, seen) or (
+            "a document that was sent in the chat" if info.filename in documents else None
+        )
+        seen.add(info.filename)
+        if reason:
+            yield Refused(name, info.file_size, reason)
+            continue
+        member = _opener(opener, info)
+        if info.filename.lower().endswith(".zip"):
+            if depth > 1:
+                yield Refused(name, info.file_size, "an archive in an archive in an archive; unpack it first")
+            else:
+                yield from _members(name, info.file_size, member, depth + 1)
+        else:
+            yield ExportFile(name, info.file_size, member)
+
+
+def _why_not(info: zipfile.ZipInfo, seen: set[str]) -> str | None:
+    """Why a member must not be opened, from what the archive says about it."""
+    parts = re.split(r"[/\\]", info.filename)
+    if info.filename.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", info.filename):
+        return "its path leads out of the archive"
+    if info.flag_bits & 1:
+        return "encrypted"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a link"
+    if info.file_size > LARGEST_MEMBER:
+        return f"larger than {LARGEST_MEMBER >> 30} GiB unpacked"
+    if info.file_size > _SMALL and info.file_size > _RATIO * max(info.compress_size, 1):
+        return f"a zip bomb: {info.file_size >> 20} MiB from {info.compress_size >> 10} KiB"
+    return "another member has the same name" if info.filename in seen else None
+
+
+def _sent_documents(archive: str, names: list[str]) -> set[str]:
+    """Text files beside the chat in an archive of WhatsApp: somebody sent them, they are no chats of the owner."""
+    texts = [name for name in names if name.lower().endswith(".txt") and "/" not in name]
+    stem = re.split(r"[/!]", archive)[-1].removesuffix(".zip")
+    chats = [name for name in texts if name == "_chat.txt"] or [
+        name for name in texts if name.removesuffix(".txt") == stem
+    ]
+    chats = chats or [name for name in texts if export_title(name)]
+    return set(texts) - {chats[0]} if chats else set()
+
+
+def _opener(archive: Callable[[], BinaryIO], info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
+    return lambda: io.BufferedReader(_Member(archive, info), 1 << 20)
+
+
+class _Member(io.RawIOBase):
+    """A member being unpacked as it is read; damage and more bytes than were declared end in an UnreadableError."""
+
+    def __init__(self, archive: Callable[[], BinaryIO], info: zipfile.ZipInfo) -> None:
+        self._left = min(info.file_size, LARGEST_MEMBER)
+        self._info = info
+        self._file = archive()
+        try:
+            self._zip = zipfile.ZipFile(self._file)
+            self._stream = self._zip.open(info)
+        except _DAMAGED as error:
+            self._file.close()
+            raise UnreadableError(f"damaged in the archive ({type(error).__name__})") from None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Needed to open an archive in an archive; going back unpacks anew."""
+        found = self._stream.seek(offset, whence)
+        self._left = self._info.file_size - found
+        return found
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._stream.read(len(buffer))
+        except _DAMAGED as error:
+            raise UnreadableError(f"damaged in the archive ({type(error).__name__})") from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnreadableError("more in the archive than it says: a zip bomb")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            self._zip.close()
+            self._file.close()
+        super().close()
