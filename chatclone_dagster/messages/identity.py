@@ -1,0 +1,112 @@
+"""Who is who: the owner, and one person behind the names, numbers and handles of several exports."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+from chatclone_dagster import lake
+from chatclone_dagster.errors import UserError
+from chatclone_dagster.settings import SETTINGS_FILE, Settings
+
+OWNER_ID = "me"
+_MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_PHONE = re.compile(r"\+?[\d\s().-]{6,}")
+
+
+class OwnerUnknownError(UserError):
+    """Nobody in the exports is the owner; the message names who could be."""
+
+
+def normal_name(name: str) -> str:
+    """The form in which two spellings of one name are the same: no direction marks, no `~`, one case, plain spaces."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKC", name)).strip().removeprefix("~").strip()
+    if _PHONE.fullmatch(bare):
+        return re.sub(r"[^\d+]", "", bare)
+    return " ".join(bare.casefold().split())
+
+
+def owner_candidates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Who could be the owner, best first: `name`, `chats` and `messages` they wrote in (raw rows, tables.RAW_ROWS)."""
+    return (
+        rows.filter(pl.col("sender_name").is_not_null())
+        .group_by(pl.col("sender_name").map_elements(normal_name, pl.String).alias("key"))
+        .agg(
+            name=pl.col("sender_name").mode().sort().first(),
+            chats=pl.struct("source", "conversation_key").n_unique(),
+            messages=pl.len(),
+        )
+        .sort("chats", "messages", "key", descending=[True, True, False])
+        .select("name", "chats", "messages")
+    )
+
+
+def owner_is_known(rows: pl.DataFrame, settings: Settings) -> bool:
+    """Whether any of these raw rows is the owner's, by the export's own word or by the settings."""
+    senders = rows.select("sender_key", "sender_name", "from_owner").unique()
+    mine = _names_of_owner(settings)
+    return any(_person(sender, mine, {}, "")[1] for sender in senders.iter_rows())
+
+
+def with_people(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Add `sender_id` and `is_owner`, and give every person one `sender_name`.
+
+    The owner is who the export marks so, or whose name or key is in `[me]`; other people are one person where
+    `[people]` says so or their names are the same.
+
+    Raises:
+        OwnerUnknownError: no row is the owner's.
+    """
+    senders = rows.select("sender_key", "sender_name", "from_owner").unique(maintain_order=True)
+    mine = _names_of_owner(settings)
+    known = {normal_name(alias): name for name, aliases in settings.people.items() for alias in (name, *aliases)}
+    people = [_person(sender, mine, known, settings.me.name) for sender in senders.iter_rows()]
+    table = senders.with_columns(
+        pl.Series("person", [person[0] for person in people], pl.String),
+        pl.Series("is_owner", [person[1] for person in people], pl.Boolean),
+    )
+    if not table["is_owner"].any() and rows.height:
+        raise OwnerUnknownError(_who_is_the_owner(rows, settings))
+    ids = lake.digest(table["person"].fill_null("").map_elements(normal_name, pl.String), 8)
+    table = table.with_columns(
+        sender_id=pl.when("is_owner")
+        .then(pl.lit(OWNER_ID))
+        .when(pl.col("person").is_not_null())
+        .then(pl.concat_str(pl.lit("p-"), ids))
+    )
+    names = table.group_by("sender_id", maintain_order=True).agg(pl.col("person").first().alias("one_name"))
+    table = table.join(names, on="sender_id", how="left", nulls_equal=True, maintain_order="left")
+    joined = rows.join(
+        table, on=["sender_key", "sender_name", "from_owner"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined.with_columns(sender_name=pl.col("one_name")).drop("one_name", "person")
+
+
+def _names_of_owner(settings: Settings) -> set[str]:
+    return {normal_name(name) for name in (settings.me.name, *settings.me.aliases) if name}
+
+
+def _person(
+    sender: tuple[str | None, str | None, bool | None], mine: set[str], known: dict[str, str], my_name: str
+) -> tuple[str | None, bool]:
+    """(display name, is the owner) of one sender as exported: key, name, whether the export says it is the owner."""
+    key, name, from_owner = sender
+    names = [normal_name(n) for n in (name, key) if n]
+    if from_owner or (from_owner is None and any(n in mine for n in names)):
+        return my_name or name or "Me", True
+    if not names:
+        return None, False
+    return next((known[n] for n in names if n in known), name or key), False
+
+
+def _who_is_the_owner(rows: pl.DataFrame, settings: Settings) -> str:
+    best = owner_candidates(rows).head(5)
+    people = ", ".join(f"{name} ({messages:,} messages in {chats} chats)" for name, chats, messages in best.iter_rows())
+    named = (
+        f"{SETTINGS_FILE}: me.name: '{settings.me.name}' wrote nothing here"
+        if settings.me.name
+        else f"{SETTINGS_FILE}: me.name: say who you are"
+    )
+    return f"{named}; who wrote: {people or 'nobody'}"

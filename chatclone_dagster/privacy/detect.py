@@ -1,0 +1,117 @@
+"""Where a text holds an e-mail address, a phone or card number, an IBAN or a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import phonenumbers
+from stdnum import iban, luhn
+
+from chatclone_dagster.settings import PrivateKind
+
+# Bare domains (no scheme, no www) count only under endings that are not also the start of a sentence somebody typed
+# without a space ("yes.no", "fine.it"); other endings need a path behind them.
+_PLAIN_ENDINGS = "com|org|net|edu|gov|info|io|de|co\\.uk|app|dev|eu"
+_URL = re.compile(
+    rf"""(?xi)
+      \b(?:https?|ftp)://[^\s<>"]+
+    | \bwww\.[^\s<>"]+
+    | (?<![@\w.-])(?:[a-z0-9-]+\.)+(?:{_PLAIN_ENDINGS})\b(?:/[^\s<>"]*)?(?![@\w])
+    | (?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,6}}/[^\s<>"]+
+    """
+)
+_EMAIL = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
+_CARD = re.compile(r"(?<![\d+])\d(?:[ -]?\d){12,18}(?!\d)")
+
+MIGHT_HOLD = r"@|\d[\d\s()/.-]{5,}\d|://|www\.|\w\.\w"
+"""A text without a match for this pattern holds nothing private of these kinds: a cheap first look, the same recall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A private value: `text[start:end]`, its kind, and the canonical form in which its spellings are equal."""
+
+    kind: PrivateKind
+    start: int
+    end: int
+    canonical: str
+
+
+def find(text: str, kinds: Sequence[PrivateKind], regions: Sequence[str] = ()) -> list[Span]:
+    """Find private values, left to right, none inside another.
+
+    `regions` (ISO 3166, e.g. DE) are the countries whose phone numbers are recognised without a country code. Cards
+    must satisfy the Luhn check, IBANs ISO 13616, phone numbers the numbering plan of their country.
+    """
+    spans: list[Span] = []
+    for kind, finder in _FINDERS.items():
+        if kind in kinds:
+            for span in finder(text, regions):
+                if all(span.end <= other.start or other.end <= span.start for other in spans):
+                    spans.append(span)
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _urls(text: str, _: Sequence[str]) -> Iterator[Span]:
+    for match in _URL.finditer(text):
+        link = _without_punctuation(match[0])
+        yield Span("url", match.start(), match.start() + len(link), link.rstrip("/").lower())
+
+
+def _emails(text: str, _: Sequence[str]) -> Iterator[Span]:
+    for match in _EMAIL.finditer(text):
+        yield Span("email", match.start(), match.end(), match[0].lower())
+
+
+def _ibans(text: str, _: Sequence[str]) -> Iterator[Span]:
+    for match in _IBAN.finditer(text):
+        if account := _longest_iban(match[0]):
+            yield Span("iban", match.start(), match.start() + len(account), iban.compact(account))
+
+
+def _cards(text: str, _: Sequence[str]) -> Iterator[Span]:
+    for match in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if luhn.is_valid(digits):
+            yield Span("card", match.start(), match.end(), digits)
+
+
+def _phones(text: str, regions: Sequence[str]) -> Iterator[Span]:
+    for region in regions or (None,):
+        for found in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
+            written = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+            yield Span("phone", found.start, found.end, written)
+
+
+# Of overlapping finds the kind that stands first here counts.
+_FINDERS = {"url": _urls, "email": _emails, "iban": _ibans, "card": _cards, "phone": _phones}
+
+
+def _without_punctuation(url: str) -> str:
+    """A link without the full stop, comma or bracket that belongs to the sentence around it."""
+    url = url.rstrip(".,;:!?'\"*_»")
+    while url.endswith((")", "]")) and url.count("(") + url.count("[") < url.count(")") + url.count("]"):
+        url = url[:-1].rstrip(".,;:!?")
+    return url
+
+
+def _longest_iban(text: str) -> str | None:
+    """The longest start of `text` that is a valid IBAN (words that follow it look like more of it)."""
+    ends = (end for end in range(len(text), 14, -1) if text[end - 1].isalnum())
+    return next((text[:end] for end in ends if iban.is_valid(text[:end])), None)
+
+
+@cache
+def regions_of(zone: str) -> tuple[str, ...]:
+    """The countries a time zone is used in (from the zone database), e.g. Europe/Berlin: DE, DK, NO, SE, SJ."""
+    table = resources.files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        fields = line.split("\t")
+        if not line.startswith("#") and len(fields) > 2 and fields[2] == zone:
+            return tuple(fields[0].split(","))
+    return ()
