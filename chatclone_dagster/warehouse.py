@@ -1,0 +1,82 @@
+"""Runs the SQL of dbt_like_sql over the lake: a model becomes a Parquet file, a test must find nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from chatclone_dagster import lake
+from chatclone_dagster.errors import UserError
+from chatclone_dagster.home import Home
+from chatclone_dagster.sql_models import Model, Test
+
+
+class QueryError(UserError):
+    """A query cannot be answered; the message is one line."""
+
+
+def build(home: Home, model: Model) -> tuple[int, str]:
+    """Run one model over the lake, put its Parquet file in place, and return (rows, content version)."""
+    path = home.table(model.name)
+    with connected(home) as con, lake.replacing(path) as aside:
+        con.execute(f"copy ({model.sql}) to '{_quoted(aside)}' (format parquet, compression zstd)")
+        rows = con.execute(f"select count(*) from read_parquet('{_quoted(aside)}')").fetchall()[0][0]
+        content = lake.version(aside)
+    return rows, content
+
+
+def failures(home: Home, model: Model, test: Test) -> int:
+    """How many rows of a model fail a test."""
+    with connected(home) as con:
+        return int(con.execute(f"select count(*) from ({test.sql})").fetchall()[0][0])
+
+
+def connected(home: Home) -> duckdb.DuckDBPyConnection:
+    """A database in memory with a view over every table of the lake.
+
+    Large sorts spill to the home's own folder rather than fill the memory.
+    """
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    con.execute("set enable_progress_bar = false")
+    con.execute(f"set temp_directory = '{_quoted(home.lake / '.spill')}'")
+    _create_views(con, home)
+    return con
+
+
+def publish(home: Home) -> list[str]:
+    """Put warehouse.duckdb in place: a view over every table of the lake, for any DuckDB client; return their names.
+
+    It is built aside and renamed, so that whoever has the old one open keeps reading while a run writes.
+    """
+    with lake.replacing(home.warehouse) as aside, duckdb.connect(str(aside)) as con:
+        return _create_views(con, home)
+
+
+def query(home: Home, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Ask the lake something; return the columns' names and the rows.
+
+    Raises:
+        QueryError: the query fails; the message is DuckDB's first line.
+    """
+    try:
+        with connected(home) as con:
+            con.execute(sql)
+            return [column[0] for column in con.description or []], con.fetchall()
+    except duckdb.Error as error:
+        raise QueryError(str(error).splitlines()[0]) from None
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, home: Home) -> list[str]:
+    """A view for every lake/<table>.parquet, and one over all lake/<table>/<part>.parquet."""
+    single = {path.stem: path.as_posix() for path in home.lake.glob("*.parquet")}
+    parts = {path.parent.name: f"{path.parent.as_posix()}/*.parquet" for path in home.lake.glob("*/*.parquet")}
+    for name, files in sorted({**single, **parts}.items()):
+        con.execute(f"create view \"{name}\" as select * from read_parquet('{_quoted(files)}')")
+    return sorted({*single, *parts})
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")
