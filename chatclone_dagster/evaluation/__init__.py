@@ -1,0 +1,1 @@
+"""What a clone is worth: likelihood, style, copying, and the card that tells."""
