@@ -1,0 +1,114 @@
+"""What is stale, by Dagster's own records, and how to bring it up to date. CLI, jobs and schedules all ask here.
+
+An asset is stale if it was never made, its code version changed, or a data version it was made from did. Dagster tells
+that of each asset by itself; whether what lies behind it will change is known only once it has run. So the plan runs in
+waves: what is stale now, then what became stale by that, until nothing is. A stage whose output turns out the same (a
+touched file, a reworded export) stops the wave there, and nothing is retrained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.asset_graph_view.asset_graph_view import AssetGraphView
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.definitions.temporal_context import TemporalContext
+from dagster._time import get_current_datetime
+
+from chatclone_dagster.defs.exports import FOLDER, RAW, folder_seen, raw_key
+from chatclone_dagster.home import Home
+
+# Dagster shows staleness in its UI but exports no function for it; the resolver imported above is what the UI asks.
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An asset (of one persona, or of nobody's in particular) to be made anew, and why."""
+
+    key: dg.AssetKey
+    persona: str | None
+    why: str
+
+    def __str__(self) -> str:
+        """`adapter of me`, or `messages`."""
+        name = self.key.to_user_string()
+        return name if self.persona is None else f"{name} of {self.persona}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is stale now (`steps`, in the order of the graph), and what may become so by it (`then`)."""
+
+    steps: tuple[Step, ...]
+    then: tuple[Step, ...]
+
+    def wave(self) -> tuple[str | None, tuple[dg.AssetKey, ...]]:
+        """What can run at once: (persona, assets); everybody's assets come before a persona's."""
+        persona = min({step.persona for step in self.steps}, key=lambda p: (p is not None, p or ""))
+        return persona, tuple(step.key for step in self.steps if step.persona == persona)
+
+
+def observe(home: Home, instance: dg.DagsterInstance) -> None:
+    """Look into the exports folder, and tell Dagster if something else lies there than last time."""
+    seen = folder_seen(home)
+    event = instance.get_latest_materialization_event(FOLDER)
+    last = event.asset_materialization if event else None
+    if last is None or last.tags != seen.tags:
+        instance.report_runless_asset_event(seen)
+
+
+def plan(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, personas: Sequence[str], source: str | None = None
+) -> Plan:
+    """Ask Dagster what is stale, for everybody's assets and those of the given personas.
+
+    With `source` the other readers' assets count as up to date, whatever lies in the exports folder.
+    """
+    graph = definitions.resolve_asset_graph()
+    now = TemporalContext(effective_dt=get_current_datetime(), last_event_id=None)
+    view = AssetGraphView(temporal_context=now, instance=instance, asset_graph=graph)
+    resolver = CachingStaleStatusResolver(instance, graph, view)
+    stale: dict[tuple[dg.AssetKey, str | None], Step] = {}
+    ready: list[Step] = []
+    then: list[Step] = []
+    for key in graph.toposorted_asset_keys:
+        node = graph.get(key)
+        if not node.is_materializable or (source and key.path[0] == RAW and key != raw_key(source)):
+            continue
+        for persona in personas if node.is_partitioned else (None,):
+            before = [(parent, part) for parent in node.parent_keys for part in (persona, None)]
+            waits = [stale[parent] for parent in before if parent in stale]
+            # Assets that one function makes are made together: any of them stale is all of them stale.
+            together = sorted(node.execution_set_asset_keys, key=lambda k: (k != key, k))
+            why = next(
+                (w for k in together if (w := _why(resolver, k, persona, graph.get(k).metadata.get("path")))), None
+            )
+            if why and all(step in ready for step in waits):
+                step = Step(key, persona, why)
+                ready.append(step)
+            elif why or waits:
+                step = Step(key, persona, why or f"if {waits[0]} changes")
+                then.append(step)
+            else:
+                continue
+            stale[key, persona] = step
+    return Plan(tuple(ready), tuple(then))
+
+
+def _why(resolver: CachingStaleStatusResolver, key: dg.AssetKey, persona: str | None, path: object) -> str | None:
+    """Why an asset is to be made anew, in a few words; None if it is not."""
+    status = resolver.get_status(key, persona)
+    if status == StaleStatus.MISSING:
+        return "never made"
+    if status == StaleStatus.STALE:
+        causes = [
+            f"{cause.dependency.asset_key.to_user_string()} changed" if cause.dependency else "new code or settings"
+            for cause in resolver.get_stale_causes(key, persona)
+        ]
+        return ", ".join(dict.fromkeys(causes))
+    if isinstance(path, dg.PathMetadataValue) and path.path and not Path(path.path).exists():
+        return "its file is gone"
+    return None

@@ -1,0 +1,61 @@
+"""Warehouse: one asset per SQL model, with the tests of its `.yml` as checks, and the DuckDB file over all of it."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from chatclone_dagster import warehouse
+from chatclone_dagster.defs.resources import check, described, file, plain_errors, rows, settings_or_defaults
+from chatclone_dagster.home import Home
+from chatclone_dagster.sql_models import Model, Project
+from chatclone_dagster.versions import code_version
+
+
+def assets(home: Home) -> list[dg.AssetsDefinition]:
+    """Every model of dbt_like_sql, and warehouse.duckdb."""
+    models = Project.of(settings_or_defaults(home)).models
+
+    @dg.asset(
+        name="warehouse",
+        deps=[*models, "ledger_messages", "message_aliases", "parse_issues"],
+        group_name="marts",
+        kinds={"duckdb"},
+        code_version=code_version(warehouse),
+        metadata=file(home.warehouse),
+        description="warehouse.duckdb: a view over every table, for any DuckDB client; replaced whole.",
+    )
+    def publish() -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with plain_errors(home):
+            names = warehouse.publish(home)
+            return dg.MaterializeResult(
+                data_version=dg.DataVersion(code_version(names)), metadata={"tables": len(names)}
+            )
+
+    return [*(_model(home, model) for model in models.values()), publish]
+
+
+def _model(home: Home, model: Model) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=model.name,
+        deps=[*model.refs, *model.sources],
+        group_name=model.layer,
+        kinds={"sql", "duckdb"},
+        code_version=model.version,
+        metadata=described(model.columns) | file(home.table(model.name)),
+        description=model.description,
+        check_specs=[dg.AssetCheckSpec(test.name, asset=model.name, blocking=not test.warns) for test in model.tests],
+    )
+    def build() -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        with plain_errors(home):
+            count, version = warehouse.build(home, model)
+            failures = {test: warehouse.failures(home, model, test) for test in model.tests}
+            yield dg.MaterializeResult(
+                data_version=dg.DataVersion(version),
+                metadata=rows(count),
+                check_results=[
+                    check(model.name, test.name, passed=not failed, blocking=not test.warns, failing_rows=failed)
+                    for test, failed in failures.items()
+                ],
+            )
+
+    return build
