@@ -1,0 +1,55 @@
+"""What was read and what came of it, as tables in the terminal."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+
+import polars as pl
+from rich import box
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from chatclone_dagster.cli.options import console
+from chatclone_dagster.datasets.formats import split_bubbles
+from chatclone_dagster.evaluation.evaluate import Evaluation
+
+
+def show_readings(exports: pl.DataFrame, readings: pl.DataFrame) -> None:
+    """Print a row for each file that was read, and a line for each that was not (tables.READINGS, tables.EXPORTS)."""
+    table = Table(title="What was read", title_justify="left", box=box.SIMPLE)
+    table.add_column("file", no_wrap=True)
+    table.add_column("source", no_wrap=True)
+    for name in ("rows", "unread"):
+        table.add_column(name, justify="right", min_width=len(name), no_wrap=True)
+    table.add_column("from", min_width=7)
+    table.add_column("to", min_width=7)
+    for row in readings.sort("file").iter_rows(named=True):
+        variant = json.loads(row["facts"]).get("variant", "")
+        counts = (f"{row[name]:,}" if row[name] else "" for name in ("rows", "issues"))
+        months = (at.strftime("%Y-%m") if at else "" for at in (row["first_at"], row["last_at"]))
+        table.add_row(_short(row["file"]), f"{row['reader']} {variant}".strip(), *counts, *months)
+    console.print(table)
+    refused = exports.filter(pl.col("source").is_null(), pl.col("reason") != "media")
+    for file, reason in islice(refused.select("file", "reason").iter_rows(), 20):
+        console.print(f"[yellow]![/] {file}: {reason}")
+    if refused.height > 20:
+        console.print(f"[yellow]![/] and {refused.height - 20:,} more files that were not read")
+
+
+def _short(path: str, length: int = 26) -> str:
+    """The end of a path, which tells files apart."""
+    return path if len(path) <= length else f"…{path[1 - length :]}"
+
+
+def show_samples(evaluation: Evaluation, count: int) -> None:
+    """Print held-out moments with the answers of the person, the clone and the base side by side."""
+    name = evaluation.manifest.persona_name
+    for sample in evaluation.samples[:count]:
+        grid = Table.grid(expand=True, padding=(0, 2))
+        for _ in range(3):
+            grid.add_column(ratio=1)
+        grid.add_row(*(Text(who, style="dim") for who in (name, "clone", "base model")))
+        grid.add_row(*(Text("\n".join(split_bubbles(text))) for text in (sample.real, sample.clone, sample.base)))
+        console.print(Panel(grid, title=Text(sample.prompt[-100:].replace("\n", " ")), title_align="left"))
