@@ -1,0 +1,1 @@
+"""The starter model: what it is trained on, and how."""
