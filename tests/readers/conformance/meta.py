@@ -1,0 +1,135 @@
+"""Rows about Messenger and Instagram: texts to mend, threads in a folder, single messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from chatclone_dagster.readers import instagram, messenger
+from chatclone_dagster.readers.contract import ExportFile, UnreadableError
+from chatclone_dagster.readers.meta_message import repair
+from tests.readers.conformance.messages import Row, check_counts, check_message, check_messages
+from tests.readers.reading import Reading, export, on_disk, read
+
+
+def read_meta(file: ExportFile) -> Reading:
+    sniffs = {reader: reader.sniff(file) for reader in (messenger, instagram)}
+    best = max((reader for reader, sniff in sniffs.items() if sniff), key=lambda reader: sniffs[reader].confidence)
+    return read(best, file)
+
+
+def threads_of(folder: Path) -> dict[str, Reading | UnreadableError]:
+    """Every JSON thread below a folder; the parts of a thread joined, oldest part first, and sorted by time."""
+    found: dict[str, Reading | UnreadableError] = {}
+    parts = sorted(folder.rglob("*.json"), key=lambda path: (path.parent, -int(re.findall(r"\d+", path.stem)[-1])))
+    for path in parts:
+        thread = "/".join(path.parts[-3:-1])
+        try:
+            reading = read_meta(on_disk(path, str(path.relative_to(folder))))
+        except (UnreadableError, ValueError) as error:
+            found[thread] = error if isinstance(error, UnreadableError) else UnreadableError(str(error))
+            continue
+        reading.rows.reverse()
+        before = found.setdefault(thread, Reading())
+        assert isinstance(before, Reading)
+        before.rows = sorted([*before.rows, *reading.rows], key=lambda item: item["sent_local"])
+        before.issues += reading.issues
+    return found
+
+
+def check(row: Row, fixtures: Path) -> None:
+    """A row of either format; what it holds tells what it is about."""
+    if row.get("kind") == "decode":
+        assert repair(row["input"]) == row["expect"]
+    elif "content" in row or "messages" in row:
+        _check_message(row)
+    elif "input" in row:
+        _check_shape(row)
+    elif "file" in row:
+        _check_reading(row, read_meta(on_disk(fixtures.parent / row["file"], row["file"])))
+    else:
+        _check_folder(row, threads_of(fixtures.parent / row["dir"]))
+
+
+def _check_shape(row: Row) -> None:
+    """What is no thread, and a path that leads out of the export."""
+    file = export(row["input"], "messages/inbox/a_1/message_1.json")
+    if row["expect"] == "not_a_thread":
+        assert not any(reader.sniff(file) for reader in (messenger, instagram))
+        with pytest.raises(UnreadableError):
+            read(messenger, file)
+    else:
+        assert "must not resolve outside" in row["expect"]
+        assert read(messenger, file).rows[0]["attachments"] == []
+
+
+def _check_folder(row: Row, threads: dict[str, Reading | UnreadableError]) -> None:
+    if "expect_threads" in row:
+        assert sorted(threads) == sorted(row["expect_threads"])
+    elif "expect_error_thread" in row:
+        assert isinstance(threads[row["expect_error_thread"]], UnreadableError)
+        sibling = threads[row["expect_ok_thread"]]
+        assert isinstance(sibling, Reading)
+        assert sibling.rows
+    else:
+        wanted = threads.get(row["thread"]) if "thread" in row else next(iter(threads.values()))
+        assert isinstance(wanted, Reading)
+        _check_reading(row, wanted)
+
+
+_OURS = {
+    **dict.fromkeys(("share", "photo", "video"), "media"),
+    **{same: same for same in ("system", "call", "sticker")},
+    "audio": "voice",
+}
+"""The beginnings of kinds as the vectors name them → ours."""
+
+
+def _check_reading(row: Row, reading: Reading) -> None:
+    if "expect" in row:
+        check_messages(reading, row)
+    people = row.get("expect_participants")
+    if people is not None:
+        count = people if isinstance(people, int) else len(people)
+        assert all(item["is_group"] is (count > 2) for item in reading.rows)
+    if "expect_format" in row:
+        assert reading.rows  # the JSON half of a thread that is there in HTML too
+    if "expect_conv" in row:
+        assert all(item["is_group"] is (row["expect_conv"] == "group") for item in reading.rows)
+    if "expect_kinds" in row:
+        assert [item["kind"] for item in reading.rows] == [_OURS[kind.split("_")[0]] for kind in row["expect_kinds"]]
+    if "expect_attachment" in row:
+        assert any(path.endswith(row["expect_attachment"]) for item in reading.rows for path in item["attachments"])
+    if "expect_unsent" in row:
+        assert len([item for item in reading.rows if item["kind"] == "deleted"]) == row["expect_unsent"]
+        reading.rows = [item for item in reading.rows if item["kind"] != "deleted"]
+        assert len(reading.rows) == row["expect_count_without_unsent"]
+    check_counts(reading, row)
+
+
+def _check_message(row: Row) -> None:
+    """One message of a thread, given by its content or in full."""
+    sender = "username" if str(row.get("content", "")).startswith("username") else "X"
+    sender = "Alice" if str(row.get("content", "")).startswith("Alice") else sender
+    messages = row.get("messages") or [
+        {"sender_name": sender, "timestamp_ms": 1700000000000, "content": row["content"]}
+    ]
+    thread = {"participants": [{"name": "Alice"}, {"name": "X"}], "messages": messages}
+    reading = read(instagram, export(json.dumps(thread), "your_instagram_activity/messages/inbox/a_1/message_1.json"))
+    if "expect" in row:
+        for got, expect in zip(reading.rows, row["expect"], strict=True):
+            check_message(got, expect, row)
+        return
+    got = reading.rows[0]
+    match row["expect_class"].split(" ")[0]:
+        case "pseudo-reaction":
+            assert got["folded"] == "pseudo_reaction"
+        case "placeholder":
+            assert (got["kind"], got["text"]) == ("media", "")
+        case "system":
+            assert got["kind"] in ("system", "call")
+        case expected:
+            assert got["kind"] == expected

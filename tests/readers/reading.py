@@ -1,0 +1,67 @@
+"""How the tests read: one file, whichever reader, and what came out as plain Python."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from chatclone_dagster.lake import check
+from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions
+from chatclone_dagster.tables import KINDS, RAW_ROWS
+
+
+@dataclass
+class Reading:
+    """Everything a reader said about a file."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, str | int | float] = field(default_factory=dict)
+
+    def column(self, name: str) -> list[Any]:
+        return [row[name] for row in self.rows]
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """The rows that somebody sent and that are messages of their own."""
+        return [row for row in self.rows if row["kind"] != "system" and row["folded"] is None]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [issue["reason"] for issue in self.issues]
+
+
+def export(content: bytes | str, name: str = "WhatsApp Chat with Ada.txt") -> ExportFile:
+    data = content.encode() if isinstance(content, str) else content
+    return ExportFile(name, len(data), lambda: io.BytesIO(data))
+
+
+def on_disk(path: Path, name: str | None = None) -> ExportFile:
+    return ExportFile(name or path.name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def read(reader: Reader, file: ExportFile, options: ReadOptions | None = None) -> Reading:
+    """Read a file and hold every frame to the contract of raw_rows."""
+    frames: list[pl.DataFrame] = []
+    out = Out(reader.NAME, "0" * 16, file.name, frames.append)
+    reader.read(file, options or ReadOptions(), out)
+    out.flush()
+    reading = Reading(facts=out.facts, issues=list(out.issues().iter_rows(named=True)))
+    for frame in frames:
+        check(RAW_ROWS, frame.lazy())
+        reading.rows += frame.iter_rows(named=True)
+    assert {row["kind"] for row in reading.rows} <= set(KINDS)
+    assert out.rows == len(reading.rows)
+    return reading
+
+
+def read_all(reader: Reader, contents: Iterable[str]) -> list[Reading]:
+    return [read(reader, export(content)) for content in contents]
+
+
+__all__ = ["Reading", "export", "on_disk", "read", "read_all"]

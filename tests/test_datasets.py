@@ -1,0 +1,326 @@
+"""Datasets: the written form of a chat, labels on the persona's words, the split by time, windows, and their ledger."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
+from chatclone_dagster.datasets.examples import Person
+from chatclone_dagster.datasets.formats import ChatMessage, Scene, Turn, join_bubbles, split_bubbles, to_chat
+from chatclone_dagster.datasets.personas import find_persona
+from chatclone_dagster.datasets.split import TooFewRepliesError, check_enough, split_replies
+from chatclone_dagster.datasets.tokens import IGNORED, TemplateError, encode, render
+from chatclone_dagster.datasets.windows import Spoken, windows
+from chatclone_dagster.home import Home
+from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.privacy.safe import make_safe
+from chatclone_dagster.settings import Dataset as DatasetSettings
+from chatclone_dagster.settings import Me, Settings, SettingsError, parse_settings
+from chatclone_dagster.sql_models import Project
+from tests.rows import raw_rows
+
+PAIR = Scene("Ann", "Bo", is_group=False)
+GROUP = Scene("Ann", "Flat", is_group=True)
+bubbles = st.lists(
+    st.text(alphabet="ab \n.", min_size=1, max_size=8).filter(lambda t: t.strip()), min_size=1, max_size=4
+)
+
+
+@given(bubbles)
+def test_bubbles_come_back_as_they_were_but_for_blank_lines_inside(said: list[str]) -> None:
+    back = split_bubbles(join_bubbles(said))
+    assert len(back) == len(said)
+    assert [b.split() for b in back] == [b.split() for b in said]
+
+
+def test_white_space_around_a_bubble_goes() -> None:
+    chat = to_chat(PAIR, [Turn("Bo", (" hi ", "\n"), False), Turn("Ann", ("  ok\n", " so "), True)])
+    assert [m["content"] for m in chat[1:]] == ["hi", "ok\n\nso"]
+
+
+def test_a_line_break_inside_a_bubble_is_no_new_bubble() -> None:
+    assert split_bubbles(join_bubbles(["milk\neggs", "thanks"])) == ["milk\neggs", "thanks"]
+
+
+def test_in_a_group_everybody_but_the_persona_is_named() -> None:
+    turns = [Turn("Bo", ("hi", "all"), False), Turn("Cy", ("yo",), False), Turn("Ann", ("hey",), True)]
+    assert to_chat(GROUP, turns) == [
+        {"role": "system", "content": "You are Ann, texting in the group Flat."},
+        {"role": "user", "content": "Bo: hi\n\nall\n\nCy: yo"},
+        {"role": "assistant", "content": "hey", "weight": 1},
+    ]
+    assert to_chat(PAIR, [Turn("Ann", ("me first",), True), *turns[:1]])[1]["content"] == "hi\n\nall"
+    with pytest.raises(ValueError, match="directly follows"):
+        to_chat(PAIR, [turns[0], turns[2], Turn("Ann", ("x",), True, is_target=False)])
+
+
+# Chat templates as widespread models have them (their structure, not their text): none marks what the assistant says.
+TEMPLATES = {
+    "chatml": "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
+    "thinking": "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.role == 'assistant' and loop.last %}"
+    "<think>\n\n</think>\n\n{% endif %}{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n"
+    "{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}",
+    "headers": "<|bos|>{% for m in messages %}<|start|>{{ m.role }}<|stop|>\n\n{{ m.content | trim }}<|eot|>{% endfor %}"
+    "{% if add_generation_prompt %}<|start|>assistant<|stop|>\n\n{% endif %}",
+    "no system": "<|bos|>{% for m in messages %}{% if m.role == 'system' %}"
+    "{{ raise_exception('System role not supported') }}{% endif %}"
+    "<|turn|>{{ 'model' if m.role == 'assistant' else m.role }}\n{{ m.content | trim }}<|end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|turn|>model\n{% endif %}",
+    "plain end": "{% for m in messages %}<|{{ m.role }}|>\n{{ m.content }}{{ eos_token }}\n{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>\n{% endif %}",
+}
+MARKS = ["<|im_start|>", "<|im_end|>", "<|start|>", "<|stop|>", "<|eot|>", "<|turn|>"]
+CHAT: list[ChatMessage] = [
+    {"role": "system", "content": "You are Ann, texting with Bo."},
+    {"role": "user", "content": "say hey"},
+    {"role": "assistant", "content": "hey", "weight": 0},
+    {"role": "user", "content": "hey you"},
+    {"role": "assistant", "content": "hey\n\nyou 🦦", "weight": 1},
+    {"role": "user", "content": "ok"},
+    {"role": "assistant", "content": "bye", "weight": 1},
+]
+
+
+@pytest.fixture
+def tokenizer(tiny_base: Path) -> PreTrainedTokenizerBase:
+    made: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(tiny_base)
+    return made
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_loss_counts_on_the_personas_words_and_their_end_in_every_template(
+    name: str, tokenizer: PreTrainedTokenizerBase
+) -> None:
+    tokenizer.add_special_tokens({"additional_special_tokens": MARKS})
+    tokenizer.chat_template = TEMPLATES[name]
+    (encoded,) = encode(tokenizer, [CHAT])
+    learned = tokenizer.decode([label for label in encoded.labels if label != IGNORED])
+    end = {"chatml": "<|im_end|>", "thinking": "<|im_end|>", "headers": "<|eot|>"}.get(name, "<|end|>")
+    assert learned == f"hey\n\nyou 🦦{end}bye{end}"
+    assert tokenizer.decode(encoded.input_ids).count("hey") == 4
+    asked = render(tokenizer, CHAT[:4], ask=True)
+    whole = render(tokenizer, CHAT[:5])
+    assert whole.startswith(asked), "what is asked of the model is what stands before the answer it learned"
+
+
+def test_our_labels_agree_with_generation_markers(tokenizer: PreTrainedTokenizerBase) -> None:
+    every: list[ChatMessage] = [m if m["role"] != "assistant" else {**m, "weight": 1} for m in CHAT]
+    (ours,) = encode(tokenizer, [every])
+    every_: Any = every
+    theirs: Any = tokenizer.apply_chat_template(
+        every_, return_assistant_tokens_mask=True, return_dict=True, tokenize=True
+    )
+    assert ours.input_ids == theirs["input_ids"]
+    assert [int(label != IGNORED) for label in ours.labels] == theirs["assistant_masks"]
+
+
+@pytest.mark.parametrize(
+    ("template", "fault"),
+    [
+        ("{% for m in messages %}{{ m.content | upper }}{{ eos_token }}{% endfor %}", "alters what is said"),
+        ("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}", "would never stop"),
+        ("{{ raise_exception('no chats today') }}", "no chats today"),
+    ],
+)
+def test_a_template_that_cannot_be_learned_from_is_refused(
+    template: str, fault: str, tokenizer: PreTrainedTokenizerBase
+) -> None:
+    tokenizer.chat_template = template
+    with pytest.raises(TemplateError, match=fault):
+        encode(tokenizer, [CHAT])
+
+
+turn_lengths = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=40)
+
+
+@given(turn_lengths, st.integers(40, 120))
+def test_every_reply_is_learned_in_one_window_that_fits(lengths: list[tuple[bool, int]], budget: int) -> None:
+    turns = []
+    for i, (wanted, tokens) in enumerate(lengths):
+        mine = i % 2 == 1
+        turns.append(
+            Spoken(str(i), Turn("Ann" if mine else "Bo", ("x" * 4 * tokens,), mine, mine and wanted), (str(i),), tokens)
+        )
+    found = windows(turns, budget)
+    learned = [spoken.turn_id for window in found for spoken in window.targets]
+    assert learned == [s.turn_id for s in turns if s.is_target and s.turn_id in learned], "in order, none twice"
+    for window in found:
+        ids = [int(spoken.turn_id) for spoken in window.turns]
+        assert ids == list(range(ids[0], ids[-1] + 1)), "a window has no holes"
+        assert sum(spoken.tokens for spoken in window.turns) <= budget
+        assert not window.turns[0].turn.is_persona
+        assert window.turns[-1].is_target
+    left = {s.turn_id for s in turns if s.is_target} - set(learned)
+    for turn in left:
+        assert budget - turns[int(turn)].tokens < 16, "only what fills the budget alone is left out"
+
+
+def timeline(sessions: list[list[int]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sessions as lists of pauses in minutes before each turn; every second turn is a reply."""
+    rows, at = [], datetime(2024, 1, 1, tzinfo=UTC)
+    for number, pauses in enumerate(sessions):
+        at += timedelta(days=1)
+        for turn, pause in enumerate(pauses, start=1):
+            at += timedelta(minutes=pause)
+            rows.append((f"s{number}", turn, f"s{number}t{turn}", at, at))
+    schema = {"session_id": pl.String, "turn_no": pl.Int32, "turn_id": pl.String}
+    turns = pl.DataFrame(rows, schema={**schema, "started_at": tables.UTC, "ended_at": tables.UTC}, orient="row")
+    return turns, turns.filter(pl.col("turn_no") % 2 == 0).select("turn_id")
+
+
+@given(st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=40), min_size=1, max_size=30))
+def test_the_split_follows_time_and_cuts_no_piece(sessions: list[list[int]]) -> None:
+    turns, replies = timeline(sessions)
+    made = split_replies(turns, replies)
+    assert made["turn_id"].n_unique() == made.height
+    assert made.group_by("piece").agg(pl.col("split").n_unique())["split"].max() == 1
+    placed = made.join(turns, on="turn_id").join(replies, on="turn_id", how="semi").sort("started_at")
+    order = {"train": 0, "validation": 1, "test": 2}
+    ranks = [order[split] for split in placed["split"]]
+    assert ranks == sorted(ranks), "what is tested comes after what is learned"
+    assert placed.height == replies.height
+    most = placed.group_by("piece").len()["len"].max()
+    assert isinstance(most, int)
+    assert most <= max(1, int(0.05 * replies.height))
+
+
+def test_one_long_evening_is_cut_at_its_largest_pauses() -> None:
+    pauses = [0] + [1] * 79
+    pauses[40] = 50
+    turns, replies = timeline([pauses, *([[0, 1]] * 60)])
+    made = split_replies(turns, replies)
+    pieces = made.join(turns.filter(pl.col("session_id") == "s0"), on="turn_id").sort("turn_no")["piece"].to_list()
+    assert pieces[39] != pieces[40]
+    assert len(set(pieces)) > 2
+
+
+def test_too_little_to_split_says_how_much_there_is() -> None:
+    splits = pl.DataFrame({"split": ["train"] * 30 + ["test"] * 2})
+    with pytest.raises(
+        TooFewRepliesError, match=r"Ann has 32 replies to work with \(30 to learn, 0 to choose, 2 to test\)"
+    ):
+        check_enough(splits, 20, "Ann")
+
+
+def history(days: int) -> list[dict[str, Any]]:
+    """A chat of two and a group over some days, with what a dataset must leave out."""
+    rows: list[dict[str, Any]] = []
+    for day in range(days):
+        at = datetime(2024, 1, 1) + timedelta(days=day)  # noqa: DTZ001
+
+        def say(who: str, text: str, minute: int, at: datetime = at, **more: Any) -> None:
+            rows.append({"who": who, "text": text, "sent_local": at + timedelta(minutes=minute), **more})
+
+        say("Ann", f"anyone there on day {day}", 0)
+        say("Bo", f"yes, what is new on day {day}?", 5)
+        say("Ann", f"not much, just {day} things", 6)
+        say("Ann", "you?", 7)
+        say("Bo", "same as ever", 8)
+        say("Ann", "ha", 9)
+        say("Bo", "look", 10)
+        say("Ann", "", 11, kind="media", attachments=["a.jpg"])
+        flat: dict[str, Any] = {"conversation_key": "flat", "conversation_name": "Flat"}
+        say("Cy", f"who cooks on day {day}?", 60, **flat)
+        say("Bo", "not me", 61, **flat)
+        say("Ann", f"I cook number {day}", 62, **flat)
+    return rows
+
+
+@pytest.fixture
+def made(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> tuple[Home, Dataset]:
+    settings = Settings(me=Me(name="Ann"), dataset=DatasetSettings(window_tokens=160, min_replies=5))
+    home = Home(tmp_path / "home")
+    home.create()
+    cleaned = clean(raw_rows(*history(60)).lazy(), tables.PARSE_ISSUES.empty(), settings)
+    lake.write(tables.MESSAGES_SAFE, make_safe(cleaned.messages, settings, b"k" * 32), home.table("messages_safe"))
+    for model in Project.of(settings).models.values():
+        warehouse.build(home, model)
+    turns, pairs = (pl.scan_parquet(home.table(name)) for name in ("turns", "conversation_pairs"))
+    person = Person("me", "me", "Ann")
+    return home, build(turns, pairs, cleaned.ledger.lazy(), person, tokenizer, settings.dataset)
+
+
+def test_windows_hold_the_replies_and_nothing_of_another_chat(made: tuple[Home, Dataset]) -> None:
+    _, dataset = made
+    for messages, is_group, tokens in dataset.windows.select("messages", "is_group", "tokens").iter_rows():
+        roles = [m["role"] for m in messages]
+        assert roles[:2] == ["system", "user"]
+        assert all(a != b for a, b in pairwise(roles))
+        assert messages[-1]["weight"] == 1
+        assert tokens <= 160
+        said = " ".join(m["content"] for m in messages)
+        assert ("cook" in said) == is_group, "chats are not mixed"
+        days = {word for word in said.replace("?", " ").split() if word.isdigit()}
+        assert len(days) <= 1, "sessions are not mixed"
+    assert dataset.windows["target_turns"].sum() == dataset.pairs.height
+    group = dataset.windows.filter("is_group")["messages"][0]
+    assert group[0]["content"] == "You are Ann, texting in the group Flat."
+    assert group[1]["content"].startswith("Cy: who cooks")
+
+
+def test_every_message_of_the_persona_is_accounted_for_and_leads_back(made: tuple[Home, Dataset]) -> None:
+    home, dataset = made
+    bubbles_ = pl.read_parquet(home.table("session_messages")).filter("is_owner").height
+    assert dataset.ledger.height == bubbles_
+    reasons = dict(dataset.ledger.group_by("reason").len().iter_rows())
+    assert reasons["answers_nobody"] == 60
+    assert reasons["no_text"] == 60
+    assert 10 <= reasons["repeated_in_earlier_split"] <= 20, '"same as ever" / "ha" is learned once, not tested'
+    assert set(reasons) == {None, "answers_nobody", "no_text", "repeated_in_earlier_split"}
+    learned = dataset.windows.explode("target_message_ids")["target_message_ids"]
+    assert learned.n_unique() == len(learned) == reasons[None]
+
+
+def test_a_dataset_is_written_as_chat_jsonl(made: tuple[Home, Dataset], tmp_path: Path) -> None:
+    _, dataset = made
+    write_jsonl(dataset.windows, tmp_path / "out")
+    lines = (tmp_path / "out/test.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == dataset.windows.filter(pl.col("split") == "test").height
+    first = json.loads(lines[0])["messages"]
+    assert set(first[0]) == {"role", "content"}
+    assert set(first[-1]) == {"role", "content", "weight"}
+    assert report(dataset.windows, 160)["train"]["replies"] > 100
+
+
+def test_personas_are_found_by_name_or_refused_with_those_who_are_close() -> None:
+    rows = raw_rows({"who": "Ann", "text": "a"}, {"who": "Jonas Weber", "text": "b"})
+    consent = "consent = { by = 'J', date = 2026-01-01, how = 'x' }"
+
+    def find(who: str) -> Person:
+        settings = parse_settings(f"[me]\nname = 'Ann'\n[personas.jo]\nwho = '{who}'\n{consent}")
+        history_ = clean(rows.lazy(), tables.PARSE_ISSUES.empty(), settings).messages
+        return find_persona(settings, "jo", history_.lazy())
+
+    assert find("jonas  weber").name == "Jonas Weber"
+    with pytest.raises(
+        SettingsError, match=r"personas\.jo\.who: nobody called 'Jonas Webr' wrote anything; there are Jonas Weber"
+    ):
+        find("Jonas Webr")
+
+
+def test_a_persona_who_answers_nobody_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:
+    empty = pl.LazyFrame(
+        schema={
+            "reply_sender_id": pl.String,
+            "reply_turn_id": pl.String,
+            "reply_kinds": pl.List(pl.String),
+            "prompt_bubbles": pl.List(pl.String),
+            "reply_bubbles": pl.List(pl.String),
+        }
+    )
+    with pytest.raises(TooFewRepliesError, match="Ann answers nobody"):
+        build(
+            pl.LazyFrame(), empty, tables.LEDGER.empty().lazy(), Person("me", "me", "Ann"), tokenizer, DatasetSettings()
+        )

@@ -1,0 +1,206 @@
+"""dbt_like_sql: what sessions, turns, pairs and habits mean, and what the runner refuses."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster.home import Home, bundled
+from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.privacy.safe import make_safe
+from chatclone_dagster.settings import Me, Sessions, Settings
+from chatclone_dagster.sql_models import ModelError, Project
+from tests.rows import raw_rows
+
+ME = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60))
+
+
+def built(folder: Path, *rows: dict[str, Any], settings: Settings = ME) -> Home:
+    """A home whose warehouse holds these rows, every model built and every test passed."""
+    home = Home(folder / "home")
+    home.create()
+    messages = clean(raw_rows(*rows).lazy(), tables.PARSE_ISSUES.empty(), settings).messages
+    lake.write(tables.MESSAGES_SAFE, make_safe(messages, settings, b"k" * 32), home.table("messages_safe"))
+    for model in Project.of(settings).models.values():
+        warehouse.build(home, model)
+        failed = {test.name: warehouse.failures(home, model, test) for test in model.tests if not test.warns}
+        assert not any(failed.values()), (model.name, failed)
+    return home
+
+
+def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    return warehouse.query(home, sql)[1]
+
+
+def pairs(home: Home) -> list[tuple[str, str, str]]:
+    return [
+        (" / ".join(prompt), " / ".join(reply), how)
+        for prompt, reply, how in ask(
+            home, "select prompt_bubbles, reply_bubbles, answered_by from conversation_pairs order by replied_at"
+        )
+    ]
+
+
+def test_a_silence_ends_a_session_and_bubbles_stay_apart(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "hi", "at": "1 10:00"},
+        {"who": "Bo", "text": "free tonight?", "at": "1 10:01"},
+        {"who": "Ann", "text": "yes", "at": "1 10:30"},
+        {"who": "Ann", "text": "and you?", "at": "1 11:30"},
+        {"who": "Bo", "text": "sure", "at": "1 12:31"},
+    )
+    assert ask(home, "select messages, turns, people from sessions order by started_at") == [(4, 2, 2), (1, 1, 1)]
+    assert pairs(home) == [("hi / free tonight?", "yes / and you?", "adjacent")], "nothing is answered across a silence"
+
+
+def test_a_withdrawn_message_cuts_and_its_neighbours_are_never_joined(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "guess what", "at": "1 10:00"},
+        {"who": "Ann", "text": "before", "at": "1 10:01"},
+        {"who": "Ann", "text": "", "kind": "deleted", "at": "1 10:02"},
+        {"who": "Ann", "text": "after", "at": "1 10:03"},
+        {"who": "Bo", "text": "ok", "at": "1 10:04"},
+    )
+    assert ask(home, "select bubbles, block from turns order by turn_no") == [
+        (["guess what"], 0),
+        (["before"], 0),
+        (["after"], 1),
+        (["ok"], 1),
+    ]
+    assert pairs(home) == [("guess what", "before", "adjacent"), ("after", "ok", "adjacent")]
+
+
+def test_app_lines_and_calls_neither_speak_nor_cut(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "look", "at": "1 10:00"},
+        {"who": None, "text": "Bo changed the icon", "kind": "system", "at": "1 10:01"},
+        {"who": "Bo", "text": "Missed voice call", "kind": "call", "at": "1 10:02"},
+        {"who": "Bo", "text": "cat.jpg", "kind": "media", "at": "1 10:03", "attachments": ["cat.jpg"]},
+        {"who": "Ann", "text": "aww", "at": "1 10:04"},
+    )
+    assert pairs(home) == [("look / [media] cat.jpg", "aww", "adjacent")]
+
+
+def test_in_groups_a_name_or_a_reply_link_says_what_is_answered(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "who has the key?", "at": "1 10:00", "platform_id": "1"},
+        {"who": "Cy Day", "text": "what is for dinner?", "at": "1 10:01", "platform_id": "2"},
+        {"who": "Ann", "text": "Bo: me", "at": "1 10:02", "platform_id": "3"},
+        {"who": "Dee", "text": "hello all", "at": "1 10:03", "platform_id": "4"},
+        {"who": "Ann", "text": "@\u2068Cy Day\u2069 soup", "at": "1 10:04", "platform_id": "5"},
+        {"who": "Dee", "text": "where was it?", "at": "1 10:05", "platform_id": "6", "reply_to": "3"},
+        {"who": "Bo", "text": "note: bring bread", "at": "1 10:06", "platform_id": "7"},
+    )
+    assert pairs(home) == [
+        ("who has the key?", "what is for dinner?", "adjacent"),
+        ("who has the key?", "Bo: me", "mention"),
+        ("Bo: me", "hello all", "adjacent"),
+        ("what is for dinner?", "@\u2068Cy Day\u2069 soup", "mention"),
+        ("Bo: me", "where was it?", "reply_to"),
+        ("where was it?", "note: bring bread", "adjacent"),
+    ]
+
+
+def test_habits_say_what_they_say(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Ann", "text": "sooo good 🦦🦦"},
+        {"who": "Ann", "text": "OK FINE."},
+        {"who": "Bo", "text": "What?", "at": "1 12:01"},
+    )
+    asked = "select texts, bubbles_per_turn, starts_lower_case, all_capitals, has_emoji, emoji_per_text, "
+    asked += "ends_with_full_stop, stretches_letters, favourite_emoji, mean_words from texting_habits where is_owner"
+    assert ask(home, asked) == [(2, 2.0, 0.5, 0.5, 0.5, 1.0, 0.5, 0.5, "🦦", 2.0)]
+    assert ask(home, "select sender_name, replies, median_reply_seconds from people order by 1") == [
+        ("Ann", 0, None),
+        ("Bo", 1, 60.0),
+    ]
+
+
+def test_a_report_that_looks_wrong_warns(tmp_path: Path) -> None:
+    start = datetime(2024, 1, 1)  # noqa: DTZ001
+    rows = [
+        {"who": "Ann" if i % 2 else "Bo", "text": "cut up", "sent_local": start + timedelta(minutes=i)}
+        for i in range(240)
+    ]
+    home = built(tmp_path, *rows)
+    habits = Project.of(ME).models["texting_habits"]
+    (test,) = [test for test in habits.tests if test.name == "habits_look_right"]
+    assert test.warns
+    assert warehouse.failures(home, habits, test) == 2
+
+
+def test_any_duckdb_client_reads_the_warehouse_while_it_is_replaced(tmp_path: Path) -> None:
+    home = built(tmp_path, {"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b"})
+    assert "turns" in warehouse.publish(home)
+    with duckdb.connect(str(home.warehouse), read_only=True) as reader:
+        warehouse.publish(home)
+        assert reader.execute("select count(*) from messages_safe").fetchall() == [(2,)]
+    with pytest.raises(warehouse.QueryError, match="nowhere"):
+        warehouse.query(home, "select * from nowhere")
+
+
+def test_the_order_of_rows_does_not_change_a_version(tmp_path: Path) -> None:
+    home = built(tmp_path, {"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b", "at": "1 12:01"})
+    model = Project.of(ME).models["stg_messages"]
+    before = warehouse.build(home, model)
+    pl.read_parquet(home.table("messages_safe")).reverse().write_parquet(home.table("messages_safe"))
+    assert warehouse.build(home, model) == before
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the SQL project that a test may spoil."""
+    return Path(shutil.copytree(bundled("dbt_like_sql"), tmp_path / "sql"))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "fault"),
+    [
+        (
+            "models/marts/people.sql",
+            "select * from {{ ref('peple') }}",
+            r"models/marts/people.sql: ref\('peple'\) is no model",
+        ),
+        ("models/marts/extra.sql", "select 1", "models/marts/extra.sql: no .yml describes the model"),
+        ("models/marts/people.sql", "select {{ oops }}", "models/marts/people.sql: 'oops' is undefined"),
+        ("models/marts/people.sql", "select {{ var('x') }}", "there is no variable 'x' in dbt_project.yml"),
+        ("models/intermediate/turns.sql", "select * from {{ ref('people') }}", "in a circle: .*people"),
+        ("models/marts/people.yml", "models: [", "models/marts/people.yml"),
+        ("tests/t.sql", "select 1", "tests/t.sql: a test must ref"),
+        ("tests/t.sql", "select 1 from {{ ref('people') }}, {{ ref('sessions') }}", "is not built after"),
+        (
+            "models/marts/people.yml",
+            "models: [{name: people, columns: [{name: a, data_tests: [shiny]}]}]",
+            "people.yml: 'shiny' is no test",
+        ),
+    ],
+)
+def test_a_wrong_model_is_a_clear_error(project: Path, file: str, text: str, fault: str) -> None:
+    (project / file).write_text(text)
+    with pytest.raises(ModelError, match=fault):
+        _ = Project.of(ME, project).models
+
+
+def test_a_variable_changes_only_the_models_that_use_it() -> None:
+    one, two = (Project.of(Settings(sessions=Sessions(gap_minutes=gap))).models for gap in (60, 90))
+    assert {name for name in one if one[name].version != two[name].version} == {"session_messages"}
+
+
+def test_every_column_is_described_and_every_description_is_a_column(tmp_path: Path) -> None:
+    home = built(tmp_path, {"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b"})
+    for model in Project.of(ME).models.values():
+        assert list(model.columns) == list(pl.read_parquet_schema(home.table(model.name))), model.name
+        assert model.description.startswith("One row per"), model.name
+        assert all(model.columns.values()), model.name
