@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks against live peers: `python -m bench SUITE`."""

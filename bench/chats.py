@@ -1,0 +1,102 @@
+"""Generated chats to measure on: seeded, so that every run measures the same bytes.
+
+What people type has the shape of real chat: mostly one short line, some emoji and links, now and then several lines; beside it
+media, deleted and edited messages and what the app says.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+PEOPLE = ("Ada Okafor", "Bruno Lindqvist", "Chiara", "Dr. Noor", "Émile 🎻", "Freya S.", "+49 170 5550123", "Gus")
+_TALK = """
+ok yes no maybe later today tomorrow train bike coffee lunch the a to for with you me we they it is was will can could want need
+think know see call send meet bring book ticket house garden dinner weather rain sunny really actually also just still already again
+never always film music work school exam project meeting deadline kids mum dad cat dog street station café over naïve
+"""
+_WORDS = _TALK.split()
+_EMOJI = ("😂", "❤️", "👍🏽", "🎉", "🤷‍♀️", "😅", "🙏", "🇩🇪")
+_SYSTEM = (
+    "{a} added {b}",
+    "{a} left",
+    "{a} changed the subject to “Sunday plans”",
+    "{a} changed this group's icon",
+    "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them.",
+)
+
+
+def _text(rng: random.Random) -> str:
+    words = rng.choices(_WORDS, k=min(60, 1 + int(rng.expovariate(1 / 8))))
+    text = " ".join(words)
+    if rng.random() < 0.22:
+        text += " " + rng.choice(_EMOJI) * rng.randint(1, 3)
+    if rng.random() < 0.03:
+        text += f" https://example.org/{rng.randrange(10**6)}?q={rng.choice(words)}"
+    if rng.random() < 0.08:
+        text += "\n" + "\n".join(" ".join(rng.choices(_WORDS, k=rng.randint(1, 9))) for _ in range(rng.randint(1, 4)))
+    return text
+
+
+def whatsapp(path: Path, messages: int, seed: int = 7) -> int:
+    """Write an Android group export of so many messages (day first, 24 h); returns the size in bytes."""
+    rng = random.Random(seed)
+    when = datetime(2019, 1, 5, 8, 0)  # noqa: DTZ001 (exports have no zone)
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for number in range(messages):
+            when += timedelta(minutes=int(rng.expovariate(1 / 9)))
+            name, roll = rng.choice(PEOPLE), rng.random()
+            if number < 2 or roll < 0.01:
+                line = rng.choice(_SYSTEM).format(a=name, b=rng.choice(PEOPLE))
+            elif roll < 0.05:
+                line = f"{name}: <Media omitted>"
+            elif roll < 0.06:
+                line = f"{name}: IMG-{when:%Y%m%d}-WA{number % 10000:04d}.jpg (file attached)"
+            elif roll < 0.065:
+                line = f"{name}: {rng.choice(('This message was deleted', 'You deleted this message'))}"
+            elif roll < 0.075:
+                line = f"{name}: {_text(rng)} <This message was edited>"
+            else:
+                line = f"{name}: {_text(rng)}"
+            out.write(f"{when:%d/%m/%Y, %H:%M} - {line}\n")
+    return path.stat().st_size
+
+
+def messenger(path: Path, messages: int, seed: int = 7) -> int:
+    """Write one Messenger thread of so many messages, newest first, with the export's own broken encoding; returns its bytes."""
+    rng = random.Random(seed)
+    when = 1_400_000_000_000
+    thread = []
+    for _ in range(messages):
+        when += int(rng.expovariate(1 / 500_000)) + 1
+        message: dict[str, object] = {
+            "sender_name": _broken(rng.choice(PEOPLE)),
+            "timestamp_ms": when,
+            "content": _broken(_text(rng)),
+            "type": "Generic",
+            "is_geoblocked_for_viewer": False,
+        }
+        roll = rng.random()
+        if roll < 0.06:
+            message["reactions"] = [{"reaction": _broken(rng.choice(_EMOJI)), "actor": _broken(rng.choice(PEOPLE))}]
+        elif roll < 0.12:
+            del message["content"]
+            message["photos"] = [{"uri": f"messages/inbox/x_1/photos/{when}.jpg", "creation_timestamp": when // 1000}]
+        thread.append(message)
+    names = [{"name": _broken(name)} for name in PEOPLE]
+    content = {
+        "participants": names,
+        "messages": thread[::-1],
+        "title": "x",
+        "thread_path": "inbox/x_1",
+        "thread_type": "RegularGroup",
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path.stat().st_size
+
+
+def _broken(text: str) -> str:
+    """UTF-8 whose bytes are each written as a character, as the export does."""
+    return text.encode().decode("latin-1")

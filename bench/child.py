@@ -1,0 +1,28 @@
+"""Runs one stage and prints what it cost: `child.py MODULE:FUNCTION SMALL ARGUMENT…`. Knows nothing but the standard library."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> None:
+    """Call the function over the small input (if there is one), then time it over the arguments."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    module, function = sys.argv[1].split(":")
+    stage = getattr(importlib.import_module(module), function)
+    if sys.argv[2]:
+        stage(sys.argv[2])
+    started = time.process_time()
+    units = stage(*sys.argv[3:])
+    cpu = time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    print(json.dumps({"cpu_s": cpu, "peak_rss_mb": peak, "units": units}))
+
+
+if __name__ == "__main__":
+    main()
