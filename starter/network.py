@@ -23,7 +23,7 @@ class Recipe:
     vocabulary: int = 6144
     hidden: int = 384
     layers: int = 4
-    feed_forward: int = 1248
+    feed_forward: int = 1216
     heads: int = 6
     key_value_heads: int = 2
     tokens: int = 384  # of a row: a clone is shown 256, and up to 384

@@ -7,7 +7,7 @@ operation, and with one core taken by somebody else came down to a tenth, where 
 
 Two real corpora without the twenty most frequent speakers, and fictional chats that are new in each pass. Everything
 a pass shows follows from the seed and the number of the pass; a checkpoint is written every ten minutes, and
-`--resume` goes on from it."""
+`--resume` goes on from it. `--start-from` gives a finished model another round."""
 
 from __future__ import annotations
 
@@ -198,6 +198,8 @@ def work_on(rank: int, recipe: Recipe, arguments: argparse.Namespace, meeting: s
             "gloo", init_method=f"file://{meeting}", rank=rank, world_size=recipe.processes, timeout=timedelta(hours=2)
         )
     run = Run(recipe, PreTrainedTokenizerFast.from_pretrained(arguments.work), rank)
+    if arguments.start_from:
+        run.model.load_state_dict(LlamaForCausalLM.from_pretrained(arguments.start_from).state_dict())
     if arguments.resume:
         run.load(arguments.work)
     train(run, Material(arguments.corpora, recipe), arguments.work)
@@ -216,12 +218,17 @@ def main() -> None:
         "--work", type=Path, default=Path("build/starter"), help="checkpoint and tokenizer in the making"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument(
+        "--start-from", type=Path, metavar="MODEL", help="its weights and tokenizer, instead of new ones"
+    )
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="change the recipe")
     arguments = parser.parse_args()
     recipe = Recipe.of(arguments.set)
     print(recipe, flush=True)
     arguments.work.mkdir(parents=True, exist_ok=True)
-    if not arguments.resume:
+    if arguments.start_from:
+        PreTrainedTokenizerFast.from_pretrained(arguments.start_from).save_pretrained(arguments.work)
+    elif not arguments.resume:
         texts = Material(arguments.corpora, recipe).texts(0)
         train_tokenizer(texts + inventory("emoji")["usual"] * EMOJI_WEIGHT, recipe.vocabulary).save_pretrained(
             arguments.work
