@@ -18,18 +18,18 @@ from chatclone_dagster.evaluation.evaluate import Evaluation
 
 def show_readings(exports: pl.DataFrame, readings: pl.DataFrame) -> None:
     """Print a row for each file that was read, and a line for each that was not (tables.READINGS, tables.EXPORTS)."""
+    counted = ["rows", "issues"] if readings["issues"].sum() else ["rows"]  # 80 columns are few
     table = Table(title="What was read", title_justify="left", box=box.SIMPLE)
-    table.add_column("file", no_wrap=True)
-    table.add_column("source", no_wrap=True)
-    for name in ("rows", "unread"):
-        table.add_column(name, justify="right", min_width=len(name), no_wrap=True)
-    table.add_column("from", min_width=7)
-    table.add_column("to", min_width=7)
+    for name in ("file", "source"):
+        table.add_column(name, no_wrap=True)
+    for name in counted:
+        table.add_column({"issues": "unread"}.get(name, name), justify="right", no_wrap=True)
+    table.add_column("when", no_wrap=True)
     for row in readings.sort("file").iter_rows(named=True):
         variant = json.loads(row["facts"]).get("variant", "")
-        counts = (f"{row[name]:,}" if row[name] else "" for name in ("rows", "issues"))
-        months = (at.strftime("%Y-%m") if at else "" for at in (row["first_at"], row["last_at"]))
-        table.add_row(_short(row["file"]), f"{row['reader']} {variant}".strip(), *counts, *months)
+        months = dict.fromkeys(at.strftime("%Y-%m") for at in (row["first_at"], row["last_at"]) if at)
+        counts = (f"{row[name]:,}" for name in counted)
+        table.add_row(_short(row["file"]), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
     console.print(table)
     refused = exports.filter(pl.col("source").is_null(), pl.col("reason") != "media")
     for file, reason in islice(refused.select("file", "reason").iter_rows(), 20):
@@ -38,7 +38,7 @@ def show_readings(exports: pl.DataFrame, readings: pl.DataFrame) -> None:
         console.print(f"[yellow]![/] and {refused.height - 20:,} more files that were not read")
 
 
-def _short(path: str, length: int = 26) -> str:
+def _short(path: str, length: int = 24) -> str:
     """The end of a path, which tells files apart."""
     return path if len(path) <= length else f"…{path[1 - length :]}"
 
