@@ -12,7 +12,7 @@ from chatclone_dagster.settings import SETTINGS_FILE, Settings, SettingsError
 
 
 def find_persona(settings: Settings, key: str, messages: pl.LazyFrame) -> Person:
-    """The participant a persona means (tables.MESSAGES).
+    """The participant a persona means (tables.MESSAGES_SAFE).
 
     Raises:
         SettingsError: no such persona, no consent, or nobody of that name wrote anything.

@@ -36,7 +36,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             )
 
     @dg.asset(
-        deps=["turns", "conversation_pairs", "messages", "ledger_messages", base_model],
+        deps=["turns", "conversation_pairs", "messages_safe", "ledger_messages", base_model],
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"parquet"},
@@ -51,7 +51,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def training_dataset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             persona = context.partition_key
-            person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages")))
+            person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages_safe")))
             made = build(
                 pl.scan_parquet(home.table("turns")),
                 pl.scan_parquet(home.table("conversation_pairs")),

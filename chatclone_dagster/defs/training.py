@@ -93,7 +93,7 @@ def _job(home: Home, manifest: Manifest, out: Path, mlflow: MlflowResource, run_
 def _manifest(home: Home, persona: str, version: str) -> Manifest:
     """What the adapter is made from."""
     settings = home.settings.persona(persona)
-    person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages")))
+    person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages_safe")))
     return Manifest(
         persona=persona,
         persona_name=person.name,
