@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Every number of the training; see README.md for what else was tried."""
+    """Every number of the training."""
 
     vocabulary: int = 6144
     hidden: int = 384

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import settings
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from chatclone_dagster.home import Home
 from tests.tiny import make_tiny_base
@@ -66,6 +67,13 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Llama of 100,000 parameters with a tokenizer of the sample chats."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "samples/exports").rglob("*.txt"))]
     return make_tiny_base(tmp_path_factory.mktemp("tiny"), texts)
+
+
+@pytest.fixture
+def tokenizer(tiny_base: Path) -> PreTrainedTokenizerBase:
+    """Its tokenizer, which a test may change."""
+    made: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(tiny_base)
+    return made
 
 
 def write_home(root: Path, settings: str, base: Path) -> Home:
