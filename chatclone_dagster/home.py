@@ -130,7 +130,8 @@ class Home:
         self.exports.mkdir(parents=True, exist_ok=True)
         self.lake.mkdir(exist_ok=True)
         self.dagster.mkdir(exist_ok=True)
-        shutil.copyfile(bundled("dagster.yaml"), self.dagster / "dagster.yaml")
+        if not (self.dagster / "dagster.yaml").exists():  # the user may have put Dagster's records elsewhere
+            shutil.copyfile(bundled("dagster.yaml"), self.dagster / "dagster.yaml")
         if self.exists:
             return False
         plain = NEW_SETTINGS.format(zone=get_localzone_name() or "UTC")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +50,9 @@ def check(table: Table, frame: pl.LazyFrame) -> None:
         raise ContractError(f"{table.name}: null in {', '.join(empty)}")
 
 
+_ASIDE = re.compile(r"\..+\.[0-9a-f]{8}")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to, and put it in place in one step if the block succeeds.
@@ -60,6 +66,16 @@ def replacing(path: Path) -> Iterator[Path]:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Delete what killed processes left beside the files they were writing; what is younger than a day may be in use."""
+    for path in folder.rglob(".*"):
+        if _ASIDE.fullmatch(path.name) and path.exists() and time.time() - path.stat().st_mtime > 86_400:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def write(table: Table, frame: pl.DataFrame | pl.LazyFrame, path: Path) -> str:

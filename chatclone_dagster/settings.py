@@ -29,8 +29,15 @@ zone = "{zone}"  # where the phone was that made exports without a zone (WhatsAp
 [sessions]
 gap_minutes = 180  # a silence this long ends a session
 
+[privacy]
+replace = ["email", "phone", "card", "iban", "url"]  # what gets a stand-in before anything is learned or shown
+
 [dataset]
 window_tokens = 256  # longest training example, in tokens of the base model
+
+[personas.me]
+base = "starter"     # or a hub id such as "Qwen/Qwen3-0.6B", or a folder
+# recipe = "small"   # starter, small, large or a YAML file of yours; chosen by the base's size if left out
 
 # Somebody else to clone, who agreed:
 # [personas.jonas]
@@ -55,6 +62,7 @@ def _zone(name: str) -> str:
 
 
 PersonaKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+TableColumn = Literal["sent_at", "sender", "text", "conversation", "message_id", "reply_to", "is_owner", "kind"]
 PrivateKind = Literal["email", "phone", "card", "iban", "url"]
 
 
@@ -86,7 +94,7 @@ class TableSettings(_Section):
     """A table of messages with columns of its own; see readers.contract.TableMapping."""
 
     match: str
-    columns: dict[str, str]
+    columns: dict[TableColumn, str]
     source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")] = "table"
     time_format: str | None = None
 

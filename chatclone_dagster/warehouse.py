@@ -27,10 +27,14 @@ def build(home: Home, model: Model) -> tuple[int, str]:
     return rows, content
 
 
-def failures(home: Home, model: Model, test: Test) -> int:
-    """How many rows of a model fail a test."""
+def failures(home: Home, model: Model, test: Test) -> tuple[int, list[str]]:
+    """How many rows of a model fail a test, and what the first of them say in a column `looks_wrong`, if they have one."""
     with connected(home) as con:
-        return int(con.execute(f"select count(*) from ({test.sql})").fetchall()[0][0])
+        found = con.execute(f"select * from ({test.sql})")
+        names = [column[0] for column in found.description or ()]
+        rows = found.fetchmany(3)
+        told = [str(row[names.index("looks_wrong")]) for row in rows] if "looks_wrong" in names else []
+        return int(con.execute(f"select count(*) from ({test.sql})").fetchall()[0][0]), told
 
 
 def connected(home: Home) -> duckdb.DuckDBPyConnection:
@@ -41,6 +45,7 @@ def connected(home: Home) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     con.execute("set enable_progress_bar = false")
+    con.execute("set autoinstall_known_extensions = false")  # nothing is fetched from the network
     con.execute(f"set temp_directory = '{_quoted(home.lake / '.spill')}'")
     _create_views(con, home)
     return con

@@ -263,3 +263,32 @@ def test_one_source_alone(chatclone: Chatclone, home: Home) -> None:
     assert messages(home) == 112
     chatclone("run", "--home", home.root, "--no-chat")
     assert messages(home) == 114
+
+
+def test_a_source_that_is_none(chatclone: Chatclone, home: Home) -> None:
+    drop(home, "WhatsApp Chat with Bo.txt", CHAT)
+    said = chatclone("run", "--home", home.root, "--source", "watsapp", "--no-chat")
+    assert said.code == 2
+    assert "--source watsapp: there is no such reader; there are whatsapp, messenger" in said.words
+
+
+def test_whoever_is_there_is_asked_who_they_are(
+    chatclone: Chatclone, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.change(me__name="", dataset__min_replies=10_000)
+    drop(home, "WhatsApp Chat with [b].txt", CHAT.replace("Bo", "Bo [/]"))
+    asked: list[str] = []
+
+    def answer(question: str, **_: object) -> str:
+        asked.append(question)
+        return "2"
+
+    monkeypatch.setattr("chatclone_dagster.cli.make.Prompt.ask", answer)
+    monkeypatch.setattr("chatclone_dagster.cli.make._somebody_is_there", lambda: True)
+    said = chatclone("run", "--home", home.root)
+    assert asked == ["A number, or your name"]
+    assert "Who are you in these chats?" in said.words
+    assert Home(home.root).settings.me.name == "Bo [/]"
+    assert messages(home) == 112
+    chatclone("run", "--home", home.root)
+    assert len(asked) == 1, "once is enough"

@@ -93,6 +93,32 @@ def test_one_long_evening_is_cut_at_its_largest_pauses() -> None:
     assert len(set(pieces)) > 2
 
 
+@pytest.mark.parametrize("pauses", [[1, 1], [1, 20], [20, 1], [0, 0]])
+def test_an_evening_of_even_pauses_falls_into_few_pieces_and_keeps_answers_with_questions(pauses: list[int]) -> None:
+    turns, replies = timeline([pauses * 200])
+    made = split_replies(turns, replies).sort(pl.col("turn_id").str.extract(r"t(\d+)").cast(pl.Int32))
+    assert made["piece"].n_unique() < 60, "20 would do; one a reply were 200"
+    pieces = made["piece"].to_list()
+    assert all(pieces[i] == pieces[i - 1] for i in range(1, len(pieces), 2)), "a reply stands with what it answers"
+
+
+def test_what_a_cut_or_a_session_keeps_apart_is_not_learned(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    start = datetime(2024, 1, 1)  # noqa: DTZ001
+    rows: list[dict[str, Any]] = [
+        {"who": who, "text": f"{who} says {i}", "sent_local": start + timedelta(minutes=i), "platform_id": str(i)}
+        for i, who in enumerate(["Bo", "Ann"] * 150)
+    ]
+    rows[201]["reply_to"] = "0"  # the other end of a long evening
+    late = {"sent_local": start + timedelta(days=3), "platform_id": "late"}
+    rows += [{"who": "Ann", "text": "about that", "reply_to": "2", **late}, {"who": "Ann", "text": " \u200b\n"}]
+    _, made = made_of(rows, tmp_path, tokenizer)
+    reasons = dict(made.ledger.group_by("reason").len().iter_rows())
+    assert reasons["cut_from_its_prompt"] == 1
+    assert reasons["answers_another_session"] == 1
+    assert reasons[None] == 149
+    assert made.pairs.height == 149
+
+
 def test_too_little_to_split_says_how_much_there_is() -> None:
     splits = pl.DataFrame({"split": ["train"] * 30 + ["test"] * 2})
     with pytest.raises(
@@ -127,10 +153,14 @@ def history(days: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def made(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> tuple[Home, Dataset]:
+    return made_of(history(60), tmp_path, tokenizer)
+
+
+def made_of(rows: list[dict[str, Any]], tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> tuple[Home, Dataset]:
     settings = Settings(me=Me(name="Ann"), dataset=DatasetSettings(window_tokens=160, min_replies=5))
     home = Home(tmp_path / "home")
     home.create()
-    cleaned = clean(raw_rows(*history(60)).lazy(), tables.PARSE_ISSUES.empty(), settings)
+    cleaned = clean(raw_rows(*rows).lazy(), tables.PARSE_ISSUES.empty(), settings)
     lake.write(tables.MESSAGES_SAFE, make_safe(cleaned.messages, settings, b"k" * 32), home.table("messages_safe"))
     for model in Project.of(settings).models.values():
         warehouse.build(home, model)
@@ -188,7 +218,7 @@ def test_personas_are_found_by_name_or_refused_with_those_who_are_close() -> Non
     def find(who: str) -> Person:
         settings = parse_settings(f"[me]\nname = 'Ann'\n[personas.jo]\nwho = '{who}'\n{consent}")
         history_ = clean(rows.lazy(), tables.PARSE_ISSUES.empty(), settings).messages
-        return find_persona(settings, "jo", history_.lazy())
+        return find_persona(settings, "jo", history_.lazy(), b"k" * 32)
 
     assert find("jonas  weber").name == "Jonas Weber"
     with pytest.raises(
@@ -202,6 +232,8 @@ def test_a_persona_who_answers_nobody_is_refused(tokenizer: PreTrainedTokenizerB
         schema={
             "reply_sender_id": pl.String,
             "reply_turn_id": pl.String,
+            "is_group": pl.Boolean,
+            "prompt_sender_name": pl.String,
             "reply_kinds": pl.List(pl.String),
             "prompt_bubbles": pl.List(pl.String),
             "reply_bubbles": pl.List(pl.String),

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 import torch
@@ -193,3 +194,10 @@ def test_length_curves_are_shares() -> None:
     curves = length_curves({"real": [1, 3, 3, 100000], "none": []})
     assert sum(curves["curves"]["real"]) == pytest.approx(1)
     assert curves["curves"]["none"] == [0] * len(curves["ticks"])
+
+
+def test_one_busy_session_gives_an_interval_too() -> None:
+    rng = np.random.default_rng(0)
+    base = pl.DataFrame({"session_id": ["s"] * 25, "bits": rng.uniform(50, 150, 25)})
+    gain, low, high = interval_of_gain(base, base.with_columns(pl.col("bits") * rng.uniform(0.5, 1.5, 25)))
+    assert low < gain < high

@@ -116,3 +116,20 @@ def test_a_template_that_cannot_be_learned_from_is_refused(
     tokenizer.chat_template = template
     with pytest.raises(TemplateError, match=fault):
         encode(tokenizer, [CHAT])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("word", ["a", "n", "s", "im", "end", "is", "user", ">", "t"])
+def test_a_short_reply_is_not_looked_for_in_the_frame(name: str, word: str, tokenizer: PreTrainedTokenizerBase) -> None:
+    tokenizer.add_special_tokens({"additional_special_tokens": MARKS})
+    tokenizer.chat_template = TEMPLATES[name]
+    chat: list[ChatMessage] = [
+        {"role": "system", "content": "You are Ann, texting with Bo."},
+        {"role": "user", "content": word},
+        {"role": "assistant", "content": word, "weight": 1},
+    ]
+    (encoded,) = encode(tokenizer, [chat])
+    learned = str(tokenizer.decode([label for label in encoded.labels if label != IGNORED]))
+    assert learned.startswith(word)
+    assert learned.removeprefix(word) in {"<|im_end|>", "<|eot|>", "<|end|>"}
+    assert [i for i, label in enumerate(encoded.labels) if label != IGNORED][-1] >= len(encoded.labels) - 2

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,11 @@ def instance(home: Home) -> Iterator[dg.DagsterInstance]:
 def planned(home: Home, instance: dg.DagsterInstance) -> Plan:
     observe(home, instance)
     return plan(definitions(home), instance, ["me"])
+
+
+def plan_with_reasons(home: Home, instance: dg.DagsterInstance) -> tuple[dict[str, str], set[str]]:
+    found = planned(home, instance)
+    return {str(step): step.why for step in found.steps}, {str(step) for step in found.then}
 
 
 def names(found: Plan) -> tuple[set[str], set[str]]:
@@ -175,6 +181,11 @@ def test_one_edited_sql_model_is_stale_with_what_reads_it(
     assert then == {"warehouse"}
     assert bring_up_to_date(home, "me")
     assert not planned(home, instance).steps, "the same sessions came out, so the warehouse did not run"
+    path = copy / "models/intermediate/conversation_pairs.sql"
+    path.write_text(path.read_text(encoding="utf-8").replace("'adjacent'", "'next'"), encoding="utf-8")
+    now, then = names(planned(home, instance))
+    assert now == {"conversation_pairs"}
+    assert {"training_dataset of me", "adapter of me", "clone_card of me"} <= then
 
 
 def test_an_edited_recipe_retrains_and_reads_nothing_anew(home: Home, instance: dg.DagsterInstance) -> None:
@@ -187,7 +198,15 @@ def test_an_edited_recipe_retrains_and_reads_nothing_anew(home: Home, instance: 
 
 def test_a_lost_table_is_made_again(home: Home, instance: dg.DagsterInstance) -> None:
     home.table("people").unlink()
-    assert names(planned(home, instance))[0] == {"people"}
+    home.document("clone_card.html", "me").unlink()
+    shutil.rmtree(home.adapters)
+    assert names(planned(home, instance))[0] == {"people", "adapter of me", "clone_card of me"}
+
+
+def test_another_person_behind_a_persona_is_another_dataset(home: Home, instance: dg.DagsterInstance) -> None:
+    consent = {"by": "Jonas Weber", "date": date(2026, 1, 31), "how": "in writing"}
+    home.change(personas__me__who="Jonas Weber", personas__me__consent=consent)
+    assert names(planned(home, instance))[0] == {"training_dataset of me"}
 
 
 def test_a_row_that_is_not_accounted_for_stops_the_line(
@@ -209,6 +228,13 @@ def test_a_row_that_is_not_accounted_for_stops_the_line(
     assert safe is not None
     assert again is not None
     assert safe.run_id == again.run_id
+    now, then = plan_with_reasons(home, instance)
+    assert now["ledger_messages"] == "its check every_row_accounted_for failed"
+    assert "training_dataset of me" in then, "and nothing is built on it the next time either"
+    monkeypatch.undo()
+    monkeypatch.setenv("DAGSTER_HOME", str(home.dagster))
+    assert bring_up_to_date(home, "me")
+    assert not planned(home, instance).steps
 
 
 def test_the_jobs_cover_the_graph_between_them(tmp_path: Path) -> None:
@@ -252,4 +278,10 @@ def test_the_sensor_runs_on_new_exports_and_on_nothing_else(home: Home, instance
     assert len(first.run_requests or []) == 1
     assert isinstance(tick(first.cursor), dg.SkipReason)
     (home.exports / "more.txt").write_text("01/02/2024, 10:00 - Bo: hi\n01/02/2024, 10:01 - Mira: hey\n")
-    assert isinstance(tick(first.cursor), dg.SensorResult)
+    second = tick(first.cursor)
+    assert isinstance(second, dg.SensorResult)
+    (home.exports / "more.txt").unlink()
+    third = tick(second.cursor)
+    assert isinstance(third, dg.SensorResult), "back to what it was is a change, too"
+    keys = [request.run_key for result in (first, second, third) for request in result.run_requests or []]
+    assert keys == [None] * 3, "Dagster skips a run whose key it has seen"

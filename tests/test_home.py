@@ -105,3 +105,11 @@ def test_what_travels_with_the_program_is_there() -> None:
     for name in ("dbt_like_sql", "samples/exports", "samples/chatclone.toml", "dagster.yaml"):
         assert bundled(name).exists(), name
     Settings()
+
+
+def test_what_the_user_wrote_for_dagster_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.create()
+    (home.dagster / "dagster.yaml").write_text("telemetry: { enabled: false }  # mine\n")
+    home.create()
+    assert "mine" in (home.dagster / "dagster.yaml").read_text()

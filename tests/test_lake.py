@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -94,3 +95,15 @@ def test_a_digest_never_changes() -> None:
         "5d41402abc4b2a76b971",
         "80402d2ce8c3f4cfe725",
     ]
+
+
+def test_what_killed_processes_left_is_swept_after_a_day(tmp_path: Path) -> None:
+    old, new, kept = tmp_path / ".messages.parquet.0a1b2c3d", tmp_path / ".people.parquet.0a1b2c3e", tmp_path / ".spill"
+    folder = tmp_path / "raw/.abc.0a1b2c3d"
+    folder.mkdir(parents=True)
+    for path in (old, new, kept, folder / "rows.parquet"):
+        path.write_bytes(b"x")
+    for path in (old, folder, kept):
+        os.utime(path, (0, 0))
+    lake.sweep(tmp_path)
+    assert sorted(tmp_path.rglob(".*")) == [new, kept]

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from chatclone_dagster import tables
 from chatclone_dagster.messages.clean import Cleaned, clean
-from chatclone_dagster.messages.identity import OwnerUnknownError, normal_name, owner_candidates, owner_is_known
+from chatclone_dagster.messages.identity import (
+    OwnerUnknownError,
+    normal_name,
+    owner_candidates,
+    owner_is_known,
+    rows_without_owner,
+    unmatched_names,
+)
 from chatclone_dagster.settings import Me, Settings, Time
 from tests.rows import raw_rows
 
@@ -229,3 +236,42 @@ def test_nothing_read_is_an_empty_history() -> None:
 @given(st.text(max_size=12))
 def test_a_normal_name_is_its_own_normal_name(name: str) -> None:
     assert normal_name(normal_name(name)) == normal_name(name)
+
+
+def test_one_mark_of_the_owner_counts_for_everything_of_that_sender() -> None:
+    """WhatsApp says who exported a chat in one sentence only: "You deleted this message"."""
+    rows = raw_rows(
+        {"who": "Ann", "text": "hi"},
+        {"who": "Bo", "text": "hey"},
+        {"who": "Ann", "text": "", "kind": "deleted", "from_owner": True},
+    )
+    assert owner_is_known(rows, Settings())
+    assert cleaned(rows, Settings()).messages["sender_id"].to_list()[0::2] == ["me", "me"]
+
+
+def test_chats_in_which_nobody_is_the_owner_are_found() -> None:
+    rows = raw_rows(
+        {"who": "Me", "text": "a", "from_owner": True},
+        {"who": "Bo", "text": "b", "from_owner": False},
+        {"who": "Ann", "text": "c", "conversation_key": "other"},
+        {"who": "Cy", "text": "d", "conversation_key": "other"},
+    )
+    assert rows_without_owner(rows, Settings())["text"].to_list() == ["c", "d"]
+    assert rows_without_owner(rows, ME).is_empty()
+    settings = Settings(me=Me(name="Ann", aliases=("Annie",)), people={"Bo": ("Bobby",), "Zed": ("Z",)})
+    assert unmatched_names(rows, settings) == ["me.aliases: 'Annie'", "people.Zed: 'Zed', 'Z'"]
+
+
+def test_ids_that_an_app_gives_out_anew_in_every_chat_are_no_copies() -> None:
+    rows = [
+        {"who": who, "text": f"{chat} {i}", "at": f"{day} 10:{i:02}", "platform_id": str(i), "conversation_key": chat}
+        for day, chat in ((1, "a"), (2, "b"))
+        for i, who in enumerate(["Ann", "Bo"] * 3)
+    ]
+    rows.append({"who": "Ann", "text": "re", "at": "3 10:00", "conversation_key": "b", "reply_to": "1"})
+    made = cleaned(raw_rows(*rows))
+    assert made.messages.height == 13
+    answered = made.messages.filter(pl.col("text") == "re")["reply_to"][0]
+    assert made.messages.filter(pl.col("message_id") == answered)["text"].to_list() == ["b 1"]
+    again = [{**row, "export": "e2", "at": row["at"].replace("1 ", "5 ", 1)} for row in rows[:6]]
+    assert cleaned(raw_rows(*rows[:6], *again)).messages.height == 12, "numbered anew in every file"

@@ -128,3 +128,33 @@ def test_the_zone_names_the_countries() -> None:
     assert "DE" in regions_of("Europe/Berlin")
     assert regions_of("UTC") == ()
     assert pl.Series([*regions_of("America/New_York")]).to_list() == ["US"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"),
+    [
+        ("Europe/Oslo", "NO"),
+        ("Europe/Amsterdam", "NL"),
+        ("Asia/Kuala_Lumpur", "MY"),
+        ("Asia/Calcutta", "IN"),
+        ("US/Pacific", "US"),
+    ],
+)
+def test_every_zone_names_its_country_under_old_names_too(zone: str, country: str) -> None:
+    assert regions_of(zone) == (country,)
+
+
+@pytest.mark.parametrize("number", ["030–901–820–33", "+49–170–123–45–67", "0170 – 123 – 45 – 67", "+1‑415‑555‑2671"])
+def test_the_first_look_lets_no_spelling_through(number: str) -> None:
+    assert find(number, ["phone"], ["DE"])
+    assert re.search(MIGHT_HOLD, number)
+
+
+def test_who_reacted_is_replaced_too() -> None:
+    reactions = [{"emoji": "👍", "sender": "+49 171 3920042"}, {"emoji": "😂", "sender": None}]
+    rows = raw_rows({"who": "Ann", "text": "hi", "reactions": reactions}, {"who": "Bo", "text": "ho"})
+    settings = Settings(me=Me(name="Ann"), time=Time(zone="Europe/Berlin"))
+    safe = make_safe(clean(rows.lazy(), tables.PARSE_ISSUES.empty(), settings).messages, settings, b"k" * 32)
+    first, second = safe["reactions"].to_list()[0]
+    assert first["sender"].startswith("+49 555")
+    assert (first["emoji"], second) == ("👍", reactions[1])

@@ -8,24 +8,26 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 from rich.table import Table
 
 from chatclone_dagster.cli.options import HomeOption, PersonaOption, console, open_home
 from chatclone_dagster.cli.progress import bring_up_to_date, show_plan
-from chatclone_dagster.cli.report import show_readings, show_samples
+from chatclone_dagster.cli.report import show_readings, show_refused, show_samples
 from chatclone_dagster.evaluation.evaluate import Evaluation
 from chatclone_dagster.home import Home, bundled
-from chatclone_dagster.messages.identity import owner_candidates, owner_is_known
-from chatclone_dagster.readers import ingest
+from chatclone_dagster.messages.identity import owner_candidates, owner_is_known, rows_without_owner, unmatched_names
+from chatclone_dagster.readers import ingest, registry
 from chatclone_dagster.readers.collect import collect
-from chatclone_dagster.settings import SettingsError
+from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips or folders. They are copied.")]
 Me = Annotated[str | None, typer.Option("--me", help="Your name as the exports have it.")]
 BaseOption = Annotated[
     str | None, typer.Option("--base", help="Base model: starter, a folder, or a hub id such as Qwen/Qwen3-0.6B.")
 ]
+RecipeOption = Annotated[str | None, typer.Option("--recipe", help="starter, small, large, or a YAML file of yours.")]
 Source = Annotated[str | None, typer.Option("--source", help="Read only this source anew, e.g. whatsapp.")]
 
 
@@ -54,6 +56,7 @@ def run(
     me: Me = None,
     persona: PersonaOption = "me",
     base: BaseOption = None,
+    recipe: RecipeOption = None,
     source: Source = None,
     chat: Annotated[bool, typer.Option(help="Offer to chat when the clone is there.")] = True,
 ) -> None:
@@ -64,18 +67,21 @@ def run(
         console.print(f"Made a home in [bold]{root.root}[/]")
     where = open_home(root.root)
     if files:
-        copied = collect(where, files)
-        console.print(f"{len(copied)} new or changed files copied to {where.exports}")
+        found = collect(where, files)
+        console.print(f"{len(found.copied)} new or changed files copied to {escape(str(where.exports))}")
+        show_refused(found.left)
     where.settings.persona(persona)  # there is such a persona, and consent for it
-    _settle(where, me, persona, base)
+    if source and source not in (known := [reader.NAME for reader in registry.readers()]):
+        raise SettingsError(f"--source {source}: there is no such reader; there are {', '.join(known)}")
+    _settle(where, me, persona, base=base, recipe=recipe)
     exports = ingest.survey(where)
     readings = ingest.read_everything(where, exports, source)
-    show_readings(exports, readings)
+    show_readings(exports, readings, ingest.parse_issues(where, readings))
     _know_owner(where, readings)
     if not bring_up_to_date(where, persona, source):
         raise typer.Exit(1)
     _verdict(where, persona)
-    if chat and sys.stdin.isatty() and sys.stdout.isatty() and Confirm.ask("Chat with it now?", default=True):
+    if chat and _somebody_is_there() and Confirm.ask("Chat with it now?", default=True):
         from chatclone_dagster.cli.talk import chat as talk  # noqa: PLC0415
 
         talk(home=where.root, persona=persona)
@@ -89,7 +95,8 @@ def demo(home: HomeOption = None) -> None:
         collect(where, sorted(bundled("samples/exports").iterdir()))
     where = open_home(where.root)
     exports = ingest.survey(where)
-    show_readings(exports, ingest.read_everything(where, exports))
+    readings = ingest.read_everything(where, exports)
+    show_readings(exports, readings, ingest.parse_issues(where, readings))
     if not bring_up_to_date(where, "me"):
         raise typer.Exit(1)
     evaluation = _verdict(where, "me")
@@ -107,39 +114,57 @@ def plan(home: HomeOption = None, persona: PersonaOption = "me") -> None:
     show_plan(open_home(home), persona)
 
 
-def _settle(home: Home, me: str | None, persona: str, base: str | None) -> None:
-    """Write down what the command line says about the owner and the base model."""
+def _settle(home: Home, me: str | None, persona: str, **chosen: str | None) -> None:
+    """Write down what the command line says about the owner, and about the persona's base model and recipe."""
     if me and me != home.settings.me.name:
         home.change(me__name=me)
-    if base and base != home.settings.persona(persona).base:
-        home.change(**{f"personas__{persona}__base": base})
+    for key, value in chosen.items():
+        if value and value != getattr(home.settings.persona(persona), key):
+            home.change(**{f"personas__{persona}__{key}": value})
 
 
 def _know_owner(home: Home, readings: pl.DataFrame) -> None:
     """Ask who the owner is, where neither the settings nor the exports tell."""
     rows = ingest.raw_rows(home, readings).select(
-        "source", "conversation_key", "sender_key", "sender_name", "from_owner"
+        "source", "conversation_key", "conversation_name", "sender_key", "sender_name", "from_owner"
     )
     found = rows.collect()
     if found.is_empty():
         raise SettingsError(f"{home.exports}: no message could be read here; drop in an export and run again")
-    if owner_is_known(found, home.settings):
-        return
-    candidates = owner_candidates(found).head(8)
+    for unknown in unmatched_names(found, home.settings):
+        _warn(f"{SETTINGS_FILE}: {unknown}: nobody wrote under that name")
+    silent = rows_without_owner(found, home.settings)
+    known = owner_is_known(found, home.settings)
+    candidates = owner_candidates(silent).head(8)
     names = candidates["name"].to_list()
-    if not names or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return  # cleaning refuses with the same list of names
+    if not names or home.settings.me.name or not _somebody_is_there():
+        if known and names:  # else cleaning refuses with the same list of names
+            chats = silent.select(pl.coalesce("conversation_name", "conversation_key")).to_series().unique().sort()
+            more = f" and {len(chats) - 3} more chats" if len(chats) > 3 else ""
+            _warn(
+                f"you wrote nothing in {', '.join(map(repr, chats[:3]))}{more}; if you have another name there, "
+                f"say so with --me or in me.aliases ({', '.join(names[:5])} wrote there)"
+            )
+        return
     table = Table("", "name", "chats", "messages", title="Who are you in these chats?")
     for number, (name, chats, messages) in enumerate(candidates.iter_rows(), start=1):
-        table.add_row(str(number), name, f"{chats:,}", f"{messages:,}")
+        table.add_row(str(number), escape(name), f"{chats:,}", f"{messages:,}")
     console.print(table)
     answer = Prompt.ask("A number, or your name", default="1")
     home.change(me__name=names[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(names) else answer)
 
 
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _warn(told: str) -> None:
+    console.print(f"[yellow]![/] {escape(told)}", soft_wrap=True)
+
+
 def _verdict(home: Home, persona: str) -> Evaluation:
     path = home.document("evaluation.json", persona)
     evaluation = Evaluation.model_validate_json(path.read_text(encoding="utf-8"))
-    console.print(f"\n[bold]{evaluation.verdict}[/]")
+    console.print(f"\n[bold]{escape(evaluation.verdict)}[/]")
     console.print(f"The card: {home.document('clone_card.html', persona).as_uri()}", soft_wrap=True)
     return evaluation

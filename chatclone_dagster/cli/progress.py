@@ -8,8 +8,10 @@ from itertools import groupby
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
 from rich.status import Status
 
+from chatclone_dagster import lake
 from chatclone_dagster.cli.options import console
 from chatclone_dagster.home import Home
 
@@ -31,6 +33,7 @@ def bring_up_to_date(home: Home, persona: str, source: str | None = None) -> boo
 
         warnings.filterwarnings("ignore", category=dg.PreviewWarning)  # of Dagster's own use of Pipes
         graph = definitions(home)
+    lake.sweep(home.lake)
     with dg.DagsterInstance.get() as instance:
         observe(home, instance)
         now = plan(graph, instance, [persona], source)
@@ -91,7 +94,7 @@ def _run(
         )
     if not result.success:
         for fault in listener.faults or ["the run failed; see the Dagster UI for its log"]:
-            console.print(f"[bold red]✗[/] {fault}", soft_wrap=True)
+            console.print(f"[bold red]✗[/] {escape(fault)}", soft_wrap=True)
     return bool(result.success)
 
 
@@ -106,7 +109,7 @@ class _Listener:
     def __call__(self, entry: Any) -> None:
         event = entry.dagster_event
         if event is None:
-            self.status.update(f"{entry.step_key or ''} {entry.user_message.rsplit(' - ', 1)[-1]}")
+            self.status.update(escape(f"{entry.step_key or ''} {entry.user_message.rsplit(' - ', 1)[-1]}"))
         elif event.is_step_start:
             self.began = monotonic()
             self.status.update(str(event.step_key))
@@ -120,7 +123,8 @@ class _Listener:
             check = event.asset_check_evaluation_data
             if not check.passed:
                 told = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
-                console.print(f"[yellow]![/] {check.asset_key.to_user_string()}: {check.check_name} [dim]{told}[/]")
+                name = f"{check.asset_key.to_user_string()}: {check.check_name}"
+                console.print(f"[yellow]![/] {name} [dim]{escape(told)}[/]")
         elif event.is_step_failure:
             self.faults.append(_told(event.step_failure_data))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from collections.abc import Iterable
 
 import polars as pl
 from rich import box
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -16,8 +17,11 @@ from chatclone_dagster.datasets.formats import split_bubbles
 from chatclone_dagster.evaluation.evaluate import Evaluation
 
 
-def show_readings(exports: pl.DataFrame, readings: pl.DataFrame) -> None:
-    """Print a row for each file that was read, and a line for each that was not (tables.READINGS, tables.EXPORTS)."""
+def show_readings(exports: pl.DataFrame, readings: pl.DataFrame, issues: pl.DataFrame) -> None:
+    """Print a row for each file that was read, and a line for each that was not or that has places not understood.
+
+    Takes tables.EXPORTS, tables.READINGS and tables.PARSE_ISSUES.
+    """
     counted = ["rows", "issues"] if readings["issues"].sum() else ["rows"]  # 80 columns are few
     table = Table(title="What was read", title_justify="left", box=box.SIMPLE)
     for name in ("file", "source"):
@@ -29,13 +33,25 @@ def show_readings(exports: pl.DataFrame, readings: pl.DataFrame) -> None:
         variant = json.loads(row["facts"]).get("variant", "")
         months = dict.fromkeys(at.strftime("%Y-%m") for at in (row["first_at"], row["last_at"]) if at)
         counts = (f"{row[name]:,}" for name in counted)
-        table.add_row(_short(row["file"]), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
+        table.add_row(escape(_short(row["file"])), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
     console.print(table)
     refused = exports.filter(pl.col("source").is_null(), pl.col("reason") != "media")
-    for file, reason in islice(refused.select("file", "reason").iter_rows(), 20):
-        console.print(f"[yellow]![/] {file}: {reason}")
-    if refused.height > 20:
-        console.print(f"[yellow]![/] and {refused.height - 20:,} more files that were not read")
+    unread = issues.group_by("file", "reason", maintain_order=True).agg(pl.col("position").first(), places=pl.len())
+    show_refused(refused.select("file", "reason").rows())
+    show_refused(
+        (f"{file}:{at}" if at else file, reason if places == 1 else f"{reason} (and {places - 1:,} more such places)")
+        for file, reason, at, places in unread.select("file", "reason", "position", "places").iter_rows()
+    )
+
+
+def show_refused(files: Iterable[tuple[str, str]], most: int = 20) -> None:
+    """Print a line for each (file, reason), and after `most` of them how many more there are."""
+    listed = list(files)
+    for file, reason in listed[:most]:
+        told = reason.removeprefix(f"{file}: ")
+        console.print(f"[yellow]![/] {escape(file)}: {escape(told)}", soft_wrap=True)
+    if len(listed) > most:
+        console.print(f"[yellow]![/] and {len(listed) - most:,} more")
 
 
 def _short(path: str, length: int = 24) -> str:

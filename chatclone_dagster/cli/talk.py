@@ -6,6 +6,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.prompt import Prompt
 
 from chatclone_dagster.cli.options import HomeOption, PersonaOption, console, open_home
@@ -33,10 +34,11 @@ def chat(
     """Chat with the newest clone in the terminal; an empty line ends it."""
     conversation = _conversation(open_home(home), persona, partner, seed)
     name = conversation.clone.manifest.persona_name
-    console.print(f"[dim]You are {conversation.partner}, texting with {name}’s clone. An empty line ends it.[/]")
+    told = escape(f"You are {conversation.partner}, texting with {name}’s clone. An empty line ends it.")
+    console.print(f"[dim]{told}[/]")
     while text := Prompt.ask("[bold]you[/]", default="", show_default=False, console=console).strip():
         for bubble in conversation.answer(text, as_base=base):
-            console.print(f"[bold cyan]{name}[/] ", end="")
+            console.print(f"[bold cyan]{escape(name)}[/] ", end="")
             console.print(bubble, markup=False)
 
 

@@ -45,7 +45,8 @@ def build(
     own = pairs.filter(pl.col("reply_sender_id") == person.sender_id).collect()
     own = own.rename({"reply_turn_id": "turn_id"}).with_columns(
         has_text=pl.col("reply_kinds").list.contains("text"),
-        prompt=pl.col("prompt_bubbles").map_elements(join_bubbles, pl.String),
+        prompt=pl.when("is_group").then(pl.concat_str("prompt_sender_name", pl.lit(": "))).otherwise(pl.lit(""))
+        + pl.col("prompt_bubbles").map_elements(join_bubbles, pl.String),
         reply=pl.col("reply_bubbles").map_elements(join_bubbles, pl.String),
     )
     replies = own.filter("has_text")
@@ -53,11 +54,11 @@ def build(
         raise TooFewRepliesError(f"{person.name} answers nobody in these exports, so there is nothing to learn from")
     around = turns.join(replies.lazy().select("session_id").unique(), on="session_id", how="semi").collect()
     splits = split_replies(around, replies)
-    replies = _without_repeats(replies.join(splits, on="turn_id", how="left"))
-    used = replies.filter(~pl.col("repeated"))
-    check_enough(used, settings.min_replies, person.name)
+    replies = _with_faults(replies.join(splits, on="turn_id", how="left"), splits)
+    used = replies.filter(pl.col("fault").is_null())
     targets = set(used["turn_id"])
     found = examples(around.join(splits, on="turn_id"), targets, person, tokenizer, settings.window_tokens)
+    check_enough(found.select(pl.col("split").repeat_by("target_turns").explode()), settings.min_replies, person.name)
     learned = found.explode("target_message_ids").select("split", message_id="target_message_ids")
     return Dataset(
         windows=found.sort("started_at", "window_id"),
@@ -66,11 +67,25 @@ def build(
     )
 
 
-def _without_repeats(replies: pl.DataFrame) -> pl.DataFrame:
-    """Add `repeated`: the same words answered the same in an earlier part, so the later one would test memory."""
+def _with_faults(replies: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
+    """Add `fault`: why a reply is not learned from, or null.
+
+    What it answers lies in another session or beyond a cut, so no window may show both; or the same words were
+    answered the same in an earlier part, so the later one would test memory.
+    """
+    asked = splits.select(prompt_turn_id="turn_id", prompt_piece="piece")
     rank = pl.col("split").replace_strict({split: i for i, split in enumerate(SPLITS)}, return_dtype=pl.Int8)
     same = [pl.col(name).str.to_lowercase().str.strip_chars() for name in ("prompt", "reply")]
-    return replies.with_columns(repeated=rank > rank.min().over(same))
+    fault = (
+        pl.when(~pl.col("same_session"))
+        .then(pl.lit("answers_another_session"))
+        .when(pl.col("prompt_piece").ne_missing(pl.col("piece")))
+        .then(pl.lit("cut_from_its_prompt"))
+        .when(rank > rank.min().over(same))
+        .then(pl.lit("repeated_in_earlier_split"))
+    )
+    joined = replies.join(asked, on="prompt_turn_id", how="left", maintain_order="left")
+    return joined.with_columns(fault=fault).drop("prompt_piece")
 
 
 def _ledger(
@@ -85,13 +100,13 @@ def _ledger(
     said = turns.filter(pl.col("sender_id") == person.sender_id).select("turn_id", message_id="message_ids").collect()
     said = said.explode("message_id")
     answering, with_text = set(own["turn_id"]), set(replies["turn_id"])
-    repeated = set(replies.filter("repeated")["turn_id"])
     rows = ledger.filter(pl.col("stage") == "messages", pl.col("outcome") == "used").select(
         "export_id", "position", "message_id"
     )
     traced = (
         rows.join(said.lazy(), on="message_id")
         .join(learned.lazy(), on="message_id", how="left")
+        .join(replies.lazy().select("turn_id", "fault"), on="turn_id", how="left")
         .with_columns(
             reason=pl.when(pl.col("split").is_not_null())
             .then(pl.lit(None, dtype=pl.String))
@@ -99,9 +114,7 @@ def _ledger(
             .then(pl.lit("answers_nobody"))
             .when(~pl.col("turn_id").is_in(with_text))
             .then(pl.lit("no_text"))
-            .when(pl.col("turn_id").is_in(repeated))
-            .then(pl.lit("repeated_in_earlier_split"))
-            .otherwise(pl.lit("no_room_for_context"))
+            .otherwise(pl.col("fault").fill_null("no_room_for_context"))
         )
     )
     return traced.select(

@@ -44,6 +44,7 @@ def _examples(
     turns: pl.DataFrame, targets: set[str], person: Person, tokenizer: PreTrainedTokenizerBase, budget: int
 ) -> Iterator[tuple[Any, ...]]:
     waiting: list[tuple[dict[str, Any], Scene, Window]] = []
+    started = dict(turns.select("turn_id", "started_at").iter_rows())
     frame = _Frame(tokenizer)
     others = _others(turns, person)
     blocks = turns.sort("started_at", "session_id", "turn_no").partition_by("piece", "block", maintain_order=True)
@@ -52,7 +53,8 @@ def _examples(
         scene = Scene(person.name, others.get(first["conversation_id"], first["conversation_name"]), first["is_group"])
         spoken = _spoken(block, targets, scene, person, frame)
         room = budget - frame.scene(scene)
-        waiting += [(first, scene, window) for window in windows(spoken, room)]
+        for window in windows(spoken, room):
+            waiting.append(({**first, "started_at": started[window.targets[0].turn_id]}, scene, window))
         while len(waiting) >= BATCH:
             yield from _rows(waiting[:BATCH], tokenizer, budget)
             waiting = waiting[BATCH:]

@@ -63,8 +63,14 @@ def _cut(session: pl.DataFrame, limit: int) -> pl.DataFrame:
         low, high = todo.pop()
         if before[high] - before[low] <= limit:
             continue
-        inner = [i for i in range(low + 1, high) if before[low] < before[i] < before[high]]
-        at = max(inner, key=lambda i: (started[i] - ended[i - 1], -i))
+        # Neither side may become a crumb, and of equal pauses (minutes are all that some exports tell) the one nearest
+        # to the middle counts: else one evening of even pauses falls into as many pieces as it has replies.
+        least = max(1, min(limit // 4, (before[high] - before[low]) // 2))
+        inner = [i for i in range(low + 1, high) if before[low] + least <= before[i] <= before[high] - least]
+        inner = [i for i in inner if not replies[i]] or inner  # else a slow answer loses what it answers
+        at = max(
+            inner, key=lambda i: (started[i] - ended[i - 1], min(before[i] - before[low], before[high] - before[i]))
+        )
         cuts.append(at)
         todo += [(low, at), (at, high)]
     starts = set(cuts)

@@ -1,7 +1,8 @@
 """From chat messages to token ids with a label only where the persona speaks; the same for every chat template.
 
 Most templates cannot tell which tokens are the assistant's (the stock ones of Llama 3.1, Qwen3 and Gemma 3 give masks
-of zeros), so the words are found in the rendered text and the tokens by their place in it.
+of zeros), so the template is rendered once with marks in place of the words, which tells where words stand, and the
+tokens are found by their place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 IGNORED = -100
 """The label of a token that is not learned (PyTorch's cross entropy leaves it out)."""
+ALTERED = "the chat template of this model alters what is said; it cannot be learned from"
 
 
 class TemplateError(UserError):
@@ -67,10 +69,14 @@ def encode(tokenizer: PreTrainedTokenizerBase, chats: Sequence[Sequence[ChatMess
         TemplateError: the template alters the words, or a message to be learned has no token of its own.
     """
     texts, spans = [], []
+    frames: dict[tuple[str, ...], list[str]] = {}
     for chat in chats:
+        roles = tuple(message["role"] for message in chat)
+        if roles not in frames:
+            frames[roles] = _frame(tokenizer, chat)
         text = render(tokenizer, chat)
         texts.append(text)
-        spans.append(_learned(tokenizer, text, chat))
+        spans.append(_learned(tokenizer, text, chat, frames[roles]))
     batch: Any = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True) if texts else None
     encoded = []
     for at, learned in enumerate(spans):
@@ -89,16 +95,35 @@ def encode(tokenizer: PreTrainedTokenizerBase, chats: Sequence[Sequence[ChatMess
     return encoded
 
 
-def _learned(tokenizer: PreTrainedTokenizerBase, text: str, chat: Sequence[ChatMessage]) -> list[tuple[int, int]]:
-    """Where in the rendered text the replies of weight 1 stand, the token that ends a turn included."""
+def _frame(tokenizer: PreTrainedTokenizerBase, chat: Sequence[ChatMessage]) -> list[str]:
+    """What the template writes before, between and behind the messages of a chat with these roles."""
+    marks = [f"\ue000{number}\ue001" for number in range(len(chat))]  # private use: nobody types them
+    rest, frame = render(tokenizer, [{**m, "content": mark} for m, mark in zip(chat, marks, strict=True)]), []
+    for mark in marks:
+        before, found, rest = rest.partition(mark)
+        if not found:
+            raise TemplateError(ALTERED)
+        frame.append(before)
+    return [*frame, rest]
+
+
+def _learned(
+    tokenizer: PreTrainedTokenizerBase, text: str, chat: Sequence[ChatMessage], frame: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Where in the rendered text the replies of weight 1 stand, the token that ends a turn included.
+
+    Words are not searched for: a short reply ("n") stands in the frame, too (`<|end|>`).
+    """
     cursor, spans = 0, []
-    for message in chat:
-        start = text.find(message["content"], cursor)
-        if start < 0:
-            raise TemplateError("the chat template of this model alters what is said; it cannot be learned from")
+    for before, message, after in zip(frame, chat, frame[1:], strict=False):
+        start = cursor + len(before)
         cursor = start + len(message["content"])
+        if text[start - len(before) : cursor] != before + message["content"]:
+            raise TemplateError(ALTERED)
         if message["role"] == "assistant" and message.get("weight", 1):
-            spans.append((start, cursor + len(end_of_turn(tokenizer, text[cursor : cursor + 64]))))
+            spans.append((start, cursor + len(end_of_turn(tokenizer, after[:64]))))
+    if text[cursor:] != frame[-1]:
+        raise TemplateError(ALTERED)
     return spans
 
 

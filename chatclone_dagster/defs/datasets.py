@@ -8,7 +8,16 @@ import polars as pl
 from chatclone_dagster import datasets, lake, tables, warehouse
 from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
 from chatclone_dagster.datasets.personas import find_persona
-from chatclone_dagster.defs.resources import check, columns, personas, plain_errors, rows, settings_or_defaults
+from chatclone_dagster.defs.resources import (
+    PERSONA,
+    check,
+    columns,
+    file,
+    personas,
+    plain_errors,
+    rows,
+    settings_or_defaults,
+)
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.training.base_models import find_base, load_tokenizer
@@ -20,12 +29,13 @@ GROUP = "personas"
 def assets(home: Home) -> list[dg.AssetsDefinition]:
     """base_model and training_dataset, a partition each persona."""
     settings = settings_or_defaults(home)
+    personas_ = settings.all_personas
 
     @dg.asset(
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"huggingface"},
-        code_version=code_version({key: _fingerprint(persona.base) for key, persona in settings.all_personas.items()}),
+        code_version=code_version({key: _fingerprint(persona.base) for key, persona in personas_.items()}),
         description="The base model a persona is made on, by the fingerprint of its files.",
     )
     def base_model(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -40,8 +50,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"parquet"},
-        code_version=code_version(datasets, settings.dataset.model_dump()),
-        metadata=columns(tables.TRAINING_DATASET),
+        code_version=code_version(datasets, settings.dataset.model_dump(), [p.who for p in personas_.values()]),
+        metadata=columns(tables.TRAINING_DATASET) | file(home.table("training_dataset", PERSONA)),
         description="What a persona's adapter learns from: windows and pairs, split by time, as Parquet and JSONL.",
         check_specs=[
             dg.AssetCheckSpec("no_reply_in_two_splits", asset="training_dataset", blocking=True),
@@ -51,7 +61,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def training_dataset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             persona = context.partition_key
-            person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages_safe")))
+            everyone = pl.scan_parquet(home.table("messages_safe"))
+            person = find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
             made = build(
                 pl.scan_parquet(home.table("turns")),
                 pl.scan_parquet(home.table("conversation_pairs")),

@@ -1,16 +1,15 @@
 """Evaluation: what an adapter is worth, in numbers and on the card."""
 
-from pathlib import Path
-
 import dagster as dg
 import polars as pl
 
-from chatclone_dagster import evaluation as room
-from chatclone_dagster import lake, training
-from chatclone_dagster.defs.resources import MlflowResource, check, personas, plain_errors
-from chatclone_dagster.evaluation.card import card
+from chatclone_dagster import lake
+from chatclone_dagster.defs.resources import PERSONA, MlflowResource, check, file, personas, plain_errors
+from chatclone_dagster.evaluation import card, likelihood, memorization, style
+from chatclone_dagster.evaluation import evaluate as module
 from chatclone_dagster.evaluation.evaluate import Evaluation, evaluate
 from chatclone_dagster.home import Home
+from chatclone_dagster.training import clone
 from chatclone_dagster.training.clone import Clone
 from chatclone_dagster.training.package import newest
 from chatclone_dagster.versions import code_version
@@ -20,14 +19,14 @@ GROUP = "personas"
 
 def assets(home: Home) -> list[dg.AssetsDefinition]:
     """evaluation and clone_card, a partition each persona."""
-    answering = Path(training.__file__ or "").with_name("clone.py")
 
     @dg.asset(
         deps=["adapter", "training_dataset"],
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"pytorch", "mlflow"},
-        code_version=code_version(room, answering),
+        code_version=code_version(module, likelihood, style, memorization, clone),
+        metadata=file(home.document("evaluation.json", PERSONA)),
         description="Likelihood, style, copying and sample answers of an adapter on the held-out replies.",
         check_specs=[
             dg.AssetCheckSpec("better_than_its_base", asset="evaluation"),
@@ -82,7 +81,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"html"},
-        code_version=code_version(Path(room.__file__ or "").with_name("card.html.jinja")),
+        code_version=code_version(card, card.TEMPLATE),
+        metadata=file(home.document("clone_card.html", PERSONA)),
         description="The clone card: one HTML file that tells anyone what the clone is worth.",
     )
     def clone_card(context: dg.AssetExecutionContext, mlflow: MlflowResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -91,7 +91,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             text = home.document("evaluation.json", persona).read_text(encoding="utf-8")
             found = Evaluation.model_validate_json(text)
             path = home.document("clone_card.html", persona)
-            html = card(found)
+            html = card.card(found)
             with lake.replacing(path) as aside:
                 aside.write_text(html, encoding="utf-8")
             if found.manifest.mlflow_run:

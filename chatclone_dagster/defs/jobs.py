@@ -58,6 +58,7 @@ def new_exports(home: Home) -> dg.SensorDefinition:
         version = (seen.tags or {})[DATA_VERSION_TAG]
         if version == context.cursor:
             return dg.SkipReason("the exports are as they were")
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=version)], asset_events=[seen], cursor=version)
+        # No run key: the folder may come back to a content it had before, and that is a change, too.
+        return dg.SensorResult(run_requests=[dg.RunRequest()], asset_events=[seen], cursor=version)
 
     return exports_sensor

@@ -1,9 +1,10 @@
 """What is stale, by Dagster's own records, and how to bring it up to date. CLI, jobs and schedules all ask here.
 
-An asset is stale if it was never made, its code version changed, or a data version it was made from did. Dagster tells
-that of each asset by itself; whether what lies behind it will change is known only once it has run. So the plan runs in
-waves: what is stale now, then what became stale by that, until nothing is. A stage whose output turns out the same (a
-touched file, a reworded export) stops the wave there, and nothing is retrained.
+An asset is stale if it was never made, its code version changed, a data version it was made from did, its file is gone,
+or it failed a blocking check when it was last made. Dagster tells that of each asset by itself; whether what lies
+behind it will change is known only once it has run. So the plan runs in waves: what is stale now, then what became
+stale by that, until nothing is. A stage whose output turns out the same (a touched file, a reworded export) stops the
+wave there, and nothing is retrained.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.asset_graph_view.asset_graph_view import AssetGraphView
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.definitions.temporal_context import TemporalContext
+from dagster._core.event_api import PartitionKeyFilter
 from dagster._time import get_current_datetime
 
 from chatclone_dagster.defs.exports import FOLDER, RAW, folder_seen, raw_key
+from chatclone_dagster.defs.resources import PERSONA
 from chatclone_dagster.home import Home
 
 # Dagster shows staleness in its UI but exports no function for it; the resolver imported above is what the UI asks.
@@ -83,9 +87,7 @@ def plan(
             waits = [stale[parent] for parent in before if parent in stale]
             # Assets that one function makes are made together: any of them stale is all of them stale.
             together = sorted(node.execution_set_asset_keys, key=lambda k: (k != key, k))
-            why = next(
-                (w for k in together if (w := _why(resolver, k, persona, graph.get(k).metadata.get("path")))), None
-            )
+            why = next((w for k in together if (w := _why(resolver, instance, graph, k, persona))), None)
             if why and all(step in ready for step in waits):
                 step = Step(key, persona, why)
                 ready.append(step)
@@ -98,7 +100,13 @@ def plan(
     return Plan(tuple(ready), tuple(then))
 
 
-def _why(resolver: CachingStaleStatusResolver, key: dg.AssetKey, persona: str | None, path: object) -> str | None:
+def _why(
+    resolver: CachingStaleStatusResolver,
+    instance: dg.DagsterInstance,
+    graph: AssetGraph,
+    key: dg.AssetKey,
+    persona: str | None,
+) -> str | None:
     """Why an asset is to be made anew, in a few words; None if it is not."""
     status = resolver.get_status(key, persona)
     if status == StaleStatus.MISSING:
@@ -109,6 +117,17 @@ def _why(resolver: CachingStaleStatusResolver, key: dg.AssetKey, persona: str | 
             for cause in resolver.get_stale_causes(key, persona)
         ]
         return ", ".join(dict.fromkeys(causes))
-    if isinstance(path, dg.PathMetadataValue) and path.path and not Path(path.path).exists():
+    path = graph.get(key).metadata.get("path")
+    if isinstance(path, dg.PathMetadataValue) and not Path((path.path or "").replace(PERSONA, persona or "")).exists():
         return "its file is gone"
-    return None
+    failed = _failed_check(instance, graph, key, persona)
+    return f"its check {failed} failed" if failed else None
+
+
+def _failed_check(instance: dg.DagsterInstance, graph: AssetGraph, key: dg.AssetKey, persona: str | None) -> str | None:
+    """The blocking check that an asset failed when it was last made: nothing may be built on it."""
+    checks = [check for check in graph.get_check_keys_for_assets({key}) if graph.get(check).blocking]
+    of_persona = PartitionKeyFilter(key=persona) if persona else None
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(checks, of_persona) if checks else {}
+    failed = [check.name for check, record in latest.items() if record.status.value == "FAILED"]
+    return min(failed, default=None)

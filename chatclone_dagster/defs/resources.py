@@ -15,6 +15,8 @@ from chatclone_dagster.settings import Settings, SettingsError
 from chatclone_dagster.tables import Table
 from chatclone_dagster.training.tracking import Tracker
 
+PERSONA = "{persona}"  # in the path of an asset that has a partition each persona
+
 
 class MlflowResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where MLflow records runs. `artifacts` is used with the home's own database; a server keeps its own."""
@@ -74,7 +76,7 @@ def rows(count: int) -> dict[str, Any]:
 
 
 def file(path: Path) -> dict[str, Any]:
-    """Where a result lies."""
+    """Where a result lies; PERSONA in it stands for the persona's key."""
     return {"path": dg.MetadataValue.path(path)}
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from chatclone_dagster import lake, training
 from chatclone_dagster.datasets import formats, tokens
 from chatclone_dagster.datasets.personas import find_persona
-from chatclone_dagster.defs.resources import MlflowResource, personas, plain_errors, settings_or_defaults
+from chatclone_dagster.defs.resources import PERSONA, MlflowResource, file, personas, plain_errors, settings_or_defaults
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.settings import Persona
@@ -53,6 +53,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         group_name=GROUP,
         kinds={"pytorch", "mlflow"},
         code_version=version,
+        metadata=file(home.adapters / PERSONA),
         description="A LoRA adapter that texts like the persona, with tokenizer and manifest; trained through Pipes.",
     )
     def adapter(
@@ -93,7 +94,8 @@ def _job(home: Home, manifest: Manifest, out: Path, mlflow: MlflowResource, run_
 def _manifest(home: Home, persona: str, version: str) -> Manifest:
     """What the adapter is made from."""
     settings = home.settings.persona(persona)
-    person = find_persona(home.settings, persona, pl.scan_parquet(home.table("messages_safe")))
+    everyone = pl.scan_parquet(home.table("messages_safe"))
+    person = find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
     return Manifest(
         persona=persona,
         persona_name=person.name,

@@ -53,8 +53,15 @@ def _model(home: Home, model: Model) -> dg.AssetsDefinition:
                 data_version=dg.DataVersion(version),
                 metadata=rows(count),
                 check_results=[
-                    check(model.name, test.name, passed=not failed, blocking=not test.warns, failing_rows=failed)
-                    for test, failed in failures.items()
+                    check(
+                        model.name,
+                        test.name,
+                        passed=not failed,
+                        blocking=not test.warns,
+                        failing_rows=failed,
+                        **({"looks_wrong": "; ".join(told)} if told else {}),
+                    )
+                    for test, (failed, told) in failures.items()
                 ],
             )
 

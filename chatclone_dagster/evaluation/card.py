@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chatclone_dagster.datasets.formats import split_bubbles
 from chatclone_dagster.evaluation.evaluate import Evaluation
 
+TEMPLATE = Path(__file__).with_name("card.html.jinja")
 _DIMENSIONS = {
     "length": "how long, and in how many bubbles",
     "emoji": "which emoji, how often",
@@ -22,9 +23,9 @@ _DIMENSIONS = {
 
 def card(evaluation: Evaluation) -> str:
     """Write the card as HTML."""
-    env = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    env = Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True, undefined=StrictUndefined)
     env.filters["bubbles"] = split_bubbles
-    return env.get_template("card.html.jinja").render(
+    return env.get_template(TEMPLATE.name).render(
         e=evaluation, dimensions=_DIMENSIONS, curves=length_curves(evaluation.lengths)
     )
 

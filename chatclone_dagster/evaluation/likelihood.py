@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chatclone_dagster.training.clone import Clone
 
 BATCH = 16
+LOGITS = 2**26  # at a time: 256 MB of fp32; vocabularies of 150,000 would take ten times that
+FEWEST_CLUSTERS = 10
 RESAMPLES = 2000
 
 
@@ -35,8 +37,12 @@ def score(clone: Clone, windows: pl.DataFrame) -> pl.DataFrame:
     encoded = encode(clone.tokenizer, chats)
     sums = np.zeros((len(encoded), 3))
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].input_ids))
-    for at in range(0, len(order), BATCH):
-        rows = order[at : at + BATCH]
+    vocabulary = len(clone.tokenizer)
+    at = 0
+    while at < len(order):
+        longest = len(encoded[order[min(at + BATCH, len(order)) - 1]].input_ids)  # they are sorted by length
+        rows = order[at : at + max(1, min(BATCH, LOGITS // (longest * vocabulary)))]
+        at += len(rows)
         width = max(len(encoded[i].input_ids) for i in rows)
         ids = torch.full((len(rows), width), clone.tokenizer.pad_token_id)
         labels = torch.full((len(rows), width), IGNORED)
@@ -85,10 +91,12 @@ class Likelihood:
 def interval_of_gain(base: pl.DataFrame, adapter: pl.DataFrame, seed: int = 0) -> tuple[float, float, float]:
     """By which share the adapter needs fewer bits than the base: (gain, low, high) of a 95 % interval.
 
-    Replies of one session are alike, so whole sessions are drawn (a clustered percentile bootstrap, 2,000 resamples).
+    Replies of one session are alike, so whole sessions are drawn (a clustered percentile bootstrap, 2,000 resamples);
+    of fewer than ten sessions the windows, since a few clusters give no interval to speak of.
     """
     pairs = pl.DataFrame({"session": base["session_id"], "base": base["bits"], "adapter": adapter["bits"]})
-    sums = pairs.group_by("session").agg(pl.col("base", "adapter").sum()).sort("session")
+    clustered = pairs.group_by("session").agg(pl.col("base", "adapter").sum()).sort("session")
+    sums = clustered if clustered.height >= FEWEST_CLUSTERS else pairs
     before, after = sums["base"].to_numpy(), sums["adapter"].to_numpy()
     drawn = np.random.default_rng(seed).integers(0, len(before), (RESAMPLES, len(before)))
     gains = 1 - after[drawn].sum(1) / before[drawn].sum(1)

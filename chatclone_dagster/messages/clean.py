@@ -116,8 +116,9 @@ def _messages(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_replies(kept: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Turn `reply_to` as exported (the answered message's platform id, or its words) into a message id, else null."""
-    by_id = rows.filter(pl.col("platform_id").is_not_null()).select("source", "platform_id", answered="kept_id")
-    by_id = by_id.unique(["source", "platform_id"], maintain_order=True)
+    by_id = rows.filter(pl.col("platform_id").is_not_null())
+    by_id = by_id.select("source", "conversation_id", "platform_id", answered="kept_id")
+    by_id = by_id.unique(["source", "conversation_id", "platform_id"], maintain_order=True)
     answers = kept.filter(pl.col("reply_to").is_not_null()).select(
         "message_id", "source", "conversation_id", "reply_to", "sent_at"
     )
@@ -129,7 +130,12 @@ def _with_replies(kept: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         check_sortedness=False,  # both sides come sorted; polars cannot see it behind `by`
     )
     found = (
-        by_words.join(by_id, left_on=["source", "reply_to"], right_on=["source", "platform_id"], how="left")
+        by_words.join(
+            by_id,
+            left_on=["source", "conversation_id", "reply_to"],
+            right_on=["source", "conversation_id", "platform_id"],
+            how="left",
+        )
         .with_columns(answered=pl.coalesce("answered", "quoted"))
         .select("message_id", "answered")
     )

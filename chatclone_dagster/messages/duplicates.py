@@ -12,7 +12,7 @@ _SAID = ("source", "sender_key", "sent_local", "kind", "text")
 def with_ids(rows: pl.DataFrame) -> pl.DataFrame:
     """Add `message_id` and `content_id` to raw rows (tables.RAW_ROWS, in file order).
 
-    `message_id` is the platform's id where there is one, else a hash of chat, sender, local time, kind, text and
+    `message_id` is the platform's id where there is one to rely on, else a hash of chat, sender, local time, kind, text and
     occurrence (the how-manieth same message of its file: "ok", "ok" are two). `content_id` is the same without the
     chat, to recognise a message in exports that name the chat differently. Zone and identity play no part in either.
     """
@@ -29,7 +29,15 @@ def with_ids(rows: pl.DataFrame) -> pl.DataFrame:
         content=pl.concat_str(said, separator="\x1f"),
         message=pl.concat_str(pl.col("conversation_key"), *said, separator="\x1f"),
     )
-    platform_id = pl.concat_str("source", "platform_id", separator=":")
+    # Some apps number messages from 1 in every chat, some exporters in every file: an id that stands for several times is
+    # none by itself, and one that does so within a chat is none at all.
+    times = pl.col("sent_local").n_unique()
+    platform_id = (
+        pl.when(times.over("source", "platform_id") == 1)
+        .then(pl.concat_str("source", "platform_id", separator=":"))
+        .when(times.over("source", "conversation_key", "platform_id") == 1)
+        .then(pl.concat_str("source", "conversation_key", "platform_id", separator=":"))
+    )
     return rows.with_columns(
         lake.digest(lines["message"]).alias("message_id"), lake.digest(lines["content"]).alias("content_id")
     ).with_columns(

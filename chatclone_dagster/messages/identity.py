@@ -13,6 +13,7 @@ from chatclone_dagster.settings import SETTINGS_FILE, Settings
 
 OWNER_ID = "me"
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SENDER = ["source", "sender_key", "sender_name", "from_owner"]
 _PHONE = re.compile(r"\+?[\d\s().-]{6,}")
 
 
@@ -45,28 +46,42 @@ def owner_candidates(rows: pl.DataFrame) -> pl.DataFrame:
 
 def owner_is_known(rows: pl.DataFrame, settings: Settings) -> bool:
     """Whether any of these raw rows is the owner's, by the export's own word or by the settings."""
-    senders = rows.select("sender_key", "sender_name", "from_owner").unique()
-    mine = _names_of_owner(settings)
-    return any(_person(sender, mine, {}, "")[1] for sender in senders.iter_rows())
+    return bool(_senders(rows, settings)["is_owner"].any())
+
+
+def rows_without_owner(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The raw rows of chats in which none is the owner's: there the owner may have another name."""
+    senders = _senders(rows, settings).select(*_SENDER, "is_owner")
+    marked = rows.join(senders, on=_SENDER, how="left", nulls_equal=True, maintain_order="left")
+    return marked.filter(~pl.col("is_owner").any().over("source", "conversation_key")).drop("is_owner")
+
+
+def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
+    """Names in `[me] aliases` and `[people]` that nobody wrote under, as `key: 'name'`."""
+    wrote = {
+        normal_name(name) for column in ("sender_name", "sender_key") for name in rows[column].drop_nulls().unique()
+    }
+    named = [("me.aliases", settings.me.aliases)]
+    named += [(f"people.{name}", (name, *aliases)) for name, aliases in settings.people.items()]
+    unknown = [(key, [name for name in names if normal_name(name) not in wrote], names) for key, names in named]
+    # A person may go by only some of the names; what counts is an alias, or a person none of whose names occurs.
+    return [
+        f"{key}: {', '.join(map(repr, missing))}"
+        for key, missing, names in unknown
+        if missing and (key == "me.aliases" or len(missing) == len(names))
+    ]
 
 
 def with_people(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Add `sender_id` and `is_owner`, and give every person one `sender_name`.
 
-    The owner is who the export marks so, or whose name or key is in `[me]`; other people are one person where
-    `[people]` says so or their names are the same.
+    The owner is who the export marks so (one mark counts for everything of that sender), or whose name or key is in
+    `[me]`; other people are one person where `[people]` says so or their names are the same.
 
     Raises:
         OwnerUnknownError: no row is the owner's.
     """
-    senders = rows.select("sender_key", "sender_name", "from_owner").unique(maintain_order=True)
-    mine = _names_of_owner(settings)
-    known = {normal_name(alias): name for name, aliases in settings.people.items() for alias in (name, *aliases)}
-    people = [_person(sender, mine, known, settings.me.name) for sender in senders.iter_rows()]
-    table = senders.with_columns(
-        pl.Series("person", [person[0] for person in people], pl.String),
-        pl.Series("is_owner", [person[1] for person in people], pl.Boolean),
-    )
+    table = _senders(rows, settings)
     if not table["is_owner"].any() and rows.height:
         raise OwnerUnknownError(_who_is_the_owner(rows, settings))
     ids = lake.digest(table["person"].fill_null("").map_elements(normal_name, pl.String), 8)
@@ -78,10 +93,28 @@ def with_people(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     )
     names = table.group_by("sender_id", maintain_order=True).agg(pl.col("person").first().alias("one_name"))
     table = table.join(names, on="sender_id", how="left", nulls_equal=True, maintain_order="left")
-    joined = rows.join(
-        table, on=["sender_key", "sender_name", "from_owner"], how="left", nulls_equal=True, maintain_order="left"
-    )
+    joined = rows.join(table, on=_SENDER, how="left", nulls_equal=True, maintain_order="left")
     return joined.with_columns(sender_name=pl.col("one_name")).drop("one_name", "person")
+
+
+def _senders(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Every sender as exported (`_SENDER`), with `person`, the name to show, and `is_owner`."""
+    senders = rows.select(_SENDER).unique(maintain_order=True)
+    # WhatsApp marks the owner in the one sentence "You deleted this message", and nowhere else in the file.
+    keys = senders.filter(pl.col("sender_key").is_not_null()).group_by("source", "sender_key")
+    marked = keys.agg(marked=pl.col("from_owner").any() & pl.col("from_owner").drop_nulls().all())
+    senders = senders.join(marked, on=["source", "sender_key"], how="left", maintain_order="left")
+    said = pl.when(pl.col("from_owner").is_null() & pl.col("marked")).then(statement=True).otherwise("from_owner")
+    mine = _names_of_owner(settings)
+    known = {normal_name(alias): name for name, aliases in settings.people.items() for alias in (name, *aliases)}
+    people = [
+        _person(sender, mine, known, settings.me.name)
+        for sender in senders.select("sender_key", "sender_name", said.alias("from_owner")).iter_rows()
+    ]
+    return senders.drop("marked").with_columns(
+        pl.Series("person", [person[0] for person in people], pl.String),
+        pl.Series("is_owner", [person[1] for person in people], pl.Boolean),
+    )
 
 
 def _names_of_owner(settings: Settings) -> set[str]:

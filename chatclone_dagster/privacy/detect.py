@@ -24,11 +24,11 @@ _URL = re.compile(
     | (?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,6}}/[^\s<>"]+
     """
 )
-_EMAIL = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]+\.)+[a-zA-Z]{2,}")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
 _CARD = re.compile(r"(?<![\d+])\d(?:[ -]?\d){12,18}(?!\d)")
 
-MIGHT_HOLD = r"@|\d[\d\s()/.-]{5,}\d|://|www\.|\w\.\w"
+MIGHT_HOLD = r"@|\d[^\w@]{0,3}(?:\d[^\w@]{0,3}){5,}\d|://|www\.|\w\.\w"
 """A text without a match for this pattern holds nothing private of these kinds: a cheap first look, the same recall."""
 
 
@@ -108,10 +108,12 @@ def _longest_iban(text: str) -> str | None:
 
 @cache
 def regions_of(zone: str) -> tuple[str, ...]:
-    """The countries a time zone is used in (from the zone database), e.g. Europe/Berlin: DE, DK, NO, SE, SJ."""
-    table = resources.files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text(encoding="utf-8")
-    for line in table.splitlines():
-        fields = line.split("\t")
-        if not line.startswith("#") and len(fields) > 2 and fields[2] == zone:
-            return tuple(fields[0].split(","))
-    return ()
+    """The countries a time zone is named after (in the zone database), under its old names too: Europe/Oslo gives NO."""
+    folder = resources.files("tzdata.zoneinfo")
+    rows = (line.split("\t") for line in folder.joinpath("zone.tab").read_text(encoding="utf-8").splitlines())
+    found = tuple(row[0] for row in rows if len(row) > 2 and row[2] == zone)
+    if found:
+        return found
+    rules = (line.split() for line in folder.joinpath("tzdata.zi").read_text(encoding="utf-8").splitlines())
+    today = next((rule[1] for rule in rules if rule[:1] == ["L"] and rule[2] == zone), None)
+    return regions_of(today) if today else ()

@@ -21,6 +21,11 @@ class Replacer:
     regions: Sequence[str]
     key: bytes
 
+    @classmethod
+    def of(cls, settings: Settings, key: bytes) -> Replacer:
+        """As the settings have it."""
+        return cls(settings.privacy.replace, regions_of(settings.time.zone), key)
+
     def text(self, text: str) -> tuple[str, int]:
         """One text with its private values replaced, and how many there were."""
         spans = find(text, self.kinds, self.regions)
@@ -43,17 +48,21 @@ def make_safe(messages: pl.DataFrame, settings: Settings, key: bytes) -> pl.Data
 
     Names of chats and people can be private too: an unsaved contact is called by its phone number.
     """
-    replacer = Replacer(settings.privacy.replace, regions_of(settings.time.zone), key)
+    replacer = Replacer.of(settings, key)
     texts = replacer.column(messages["text"])
     names = [replacer.column(messages[name])["safe"].alias(name) for name in ("conversation_name", "sender_name")]
     safe = messages.with_columns(texts["safe"].alias("text"), *names, texts["replaced"])
-    return _with_safe_attachments(safe, replacer).select(tables.MESSAGES_SAFE.schema.names())
+    for column, field in (("attachments", None), ("reactions", "sender")):
+        safe = _with_safe_list(safe, column, field, replacer)
+    return safe.select(tables.MESSAGES_SAFE.schema.names())
 
 
-def _with_safe_attachments(messages: pl.DataFrame, replacer: Replacer) -> pl.DataFrame:
-    single = messages.filter(pl.col("attachments").list.len() > 0).select("message_id", "attachments")
-    single = single.explode("attachments")
-    safe = single.with_columns(replacer.column(single["attachments"])["safe"].alias("attachments"))
-    lists = safe.group_by("message_id", maintain_order=True).agg("attachments")
-    joined = messages.drop("attachments").join(lists, on="message_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("attachments").fill_null([]))
+def _with_safe_list(messages: pl.DataFrame, column: str, field: str | None, replacer: Replacer) -> pl.DataFrame:
+    """Replace private values in a column of lists: of texts, or of structs with a `field` of text."""
+    single = messages.filter(pl.col(column).list.len() > 0).select("message_id", column).explode(column)
+    texts = single[column].struct.field(field) if field else single[column]
+    new = pl.col(column).struct.with_fields(pl.col("safe").alias(field)) if field else pl.col("safe")
+    single = single.with_columns(safe=replacer.column(texts)["safe"]).with_columns(new.alias(column))
+    lists = single.group_by("message_id", maintain_order=True).agg(column)
+    joined = messages.drop(column).join(lists, on="message_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(column).fill_null([]))

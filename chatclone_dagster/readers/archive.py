@@ -45,7 +45,12 @@ def files(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
     are skipped, as are links to files inside the folder (those files come under their own names). Only archives are opened.
     """
     if path.is_dir():
-        for child in sorted(path.iterdir(), key=lambda child: child.name):
+        try:
+            children = sorted(path.iterdir(), key=lambda child: child.name)
+        except OSError as error:
+            yield Refused(_name(path, root), 0, f"cannot be opened: {error.strerror}")
+            return
+        for child in children:
             if not _JUNK.fullmatch(child.name):
                 yield from _entry(child, root)
     else:
@@ -146,11 +151,9 @@ def _sent_documents(archive: str, names: list[str]) -> set[str]:
     """Text files beside the chat in an archive of WhatsApp: somebody sent them, they are no chats of the owner."""
     texts = [name for name in names if name.lower().endswith(".txt") and "/" not in name]
     stem = re.split(r"[/!]", archive)[-1].removesuffix(".zip")
-    chats = [name for name in texts if name == "_chat.txt"] or [
-        name for name in texts if name.removesuffix(".txt") == stem
-    ]
-    chats = chats or [name for name in texts if export_title(name)]
-    return set(texts) - {chats[0]} if chats else set()
+    chats = {name for name in texts if name in {"_chat.txt", f"{stem}.txt"}}
+    chats = chats or {name for name in texts if export_title(name)}
+    return set(texts) - chats if len(chats) == 1 else set()  # with several it is an archive of somebody's own making
 
 
 def _opener(archive: Callable[[], BinaryIO], info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:

@@ -162,6 +162,12 @@ class _Chat:
 
     def emit(self, block: _Block, out: Out) -> None:
         """Hand a block's row to `out`, and those of the replies repeated in it."""
+        try:
+            self._emit(block, out)
+        except ValueError:  # Feb 30
+            out.issue(block.position, "a time that cannot be read", block.lines[0], is_row=True)
+
+    def _emit(self, block: _Block, out: Out) -> None:
         header = _HEADER.fullmatch(block.lines[0])
         if header is None:
             self._announcement(block, out)

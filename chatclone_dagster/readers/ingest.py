@@ -24,6 +24,8 @@ from chatclone_dagster.readers import archive, contract, registry
 from chatclone_dagster.settings import Reading, matching
 from chatclone_dagster.versions import code_version
 
+_FAILED = "failed"
+
 
 def survey(home: Home) -> pl.DataFrame:
     """List every file under exports/ with the reader that takes it, or the reason why none does (tables.EXPORTS).
@@ -38,7 +40,7 @@ def survey(home: Home) -> pl.DataFrame:
         if isinstance(file, archive.Refused):
             rows.append((file.name, None, file.size, None, 0.0, file.reason))
             continue
-        if reason := _not_worth_opening(file):
+        if reason := not_worth_opening(file):
             rows.append((file.name, None, file.size, None, 0.0, reason))
             continue
         stamp = _stamp(home, file)
@@ -116,6 +118,8 @@ def _read(home: Home, source: str, file: contract.ExportFile, export_id: str) ->
     options = options_for(home.settings.reading, file.name)
     key = code_version(_reader_version(reader), tables.RAW_ROWS.schema, export_id, file.name, options)
     folder = home.raw_cache / source / key
+    if (folder / _FAILED).exists():  # out of memory, or a disk that could not be read: it may go better this time
+        shutil.rmtree(folder)
     if not folder.exists():
         aside = home.raw_cache / f".{key}.{uuid.uuid4().hex[:8]}"
         aside.mkdir(parents=True)
@@ -147,6 +151,7 @@ def _read_into(
             out.issue(0, str(error))
         except Exception as error:  # a fault of a reader must not keep the other files from being read
             out.issue(0, f"the reader {reader.NAME} failed here ({type(error).__name__}); please report it")
+            (folder / _FAILED).touch()
         out.flush()
     not_understood = lake.write(tables.PARSE_ISSUES, out.issues(), issues)
     span = pl.scan_parquet(rows).select(
@@ -191,7 +196,8 @@ def _look_into(file: contract.ExportFile, reading: Reading) -> list[Any]:
     return [export_id, reader.NAME, sniff.confidence, None]
 
 
-def _not_worth_opening(file: contract.ExportFile) -> str | None:
+def not_worth_opening(file: contract.ExportFile) -> str | None:
+    """Why a file holds no chat, by its size and name; None if it may hold one."""
     if file.size == 0:
         return "the file is empty"
     return "media" if registry.is_media(file) else None

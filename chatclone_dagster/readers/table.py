@@ -10,6 +10,8 @@ with a zone become UTC.
 
 from __future__ import annotations
 
+from typing import get_args
+
 import polars as pl
 
 from chatclone_dagster.readers import table_rows
@@ -23,10 +25,11 @@ from chatclone_dagster.readers.contract import (
     redact,
 )
 from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.settings import TableColumn
 from chatclone_dagster.tables import KINDS
 
 NAME = "table"
-COLUMNS = ("sent_at", "sender", "text", "conversation", "message_id", "reply_to", "is_owner", "kind")
+COLUMNS: tuple[str, ...] = get_args(TableColumn)
 _NEEDED = ("sent_at", "sender", "text")
 _TRUE = ("true", "1", "yes", "y", "t", "me", "outgoing")
 _LONGEST_NAME = 40  # characters; where a header is missing, the "names" are cells of the first row
@@ -78,16 +81,15 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
 
 def _check(file: ExportFile, mapping: TableMapping, there: list[str]) -> None:
     wanted = {**{ours: ours for ours in _NEEDED}, **mapping.columns}
-    odd = [ours for ours in mapping.columns if ours not in COLUMNS]
-    if odd:
-        raise UnreadableError(f"{file.name}: the mapping names {', '.join(odd)}; it may name {', '.join(COLUMNS)}")
     missing = [
         f"{theirs!r} (for {ours})"
         for ours, theirs in wanted.items()
         if theirs not in there or ours not in mapping.columns
     ]
     if missing:
-        names = ", ".join(repr(name) if len(name) <= _LONGEST_NAME else redact(name) for name in there)
+        # Where no wanted column is there, the header may be missing, and the "names" be what somebody wrote.
+        is_header = any(theirs in there for theirs in wanted.values())
+        names = ", ".join(repr(name) if is_header and len(name) <= _LONGEST_NAME else redact(name) for name in there)
         raise UnreadableError(f"{file.name}: no column {', '.join(missing)}; there are {names or 'none'}")
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from chatclone_dagster.home import Home
+from chatclone_dagster.training.recipes import recipe_for
 
-# Name, recipe, parameters, epochs the recipe usually runs.
+# Name, parameters, epochs its recipe usually runs.
 BASES = (
-    ("starter", "starter", 10e6, 4),
-    ("Qwen/Qwen3-0.6B", "small", 0.6e9, 3),
-    ("TinyLlama/TinyLlama-1.1B-Chat-v1.0", "small", 1.1e9, 3),
-    ("meta-llama/Llama-3.1-8B-Instruct", "large", 8e9, 2),
+    ("starter", 10e6, 4),
+    ("Qwen/Qwen3-0.6B", 0.6e9, 3),
+    ("TinyLlama/TinyLlama-1.1B-Chat-v1.0", 1.1e9, 3),
+    ("meta-llama/Llama-3.1-8B-Instruct", 8e9, 2),
 )
 TYPICAL_TOKENS = 300_000
 EFFICIENCY = {"cpu": 0.35, "mps": 0.3, "cuda": 0.35}
@@ -84,11 +85,11 @@ def look(root: Path) -> Machine:
 
 def fits(machine: Machine, tokens: int) -> Iterator[Fit]:
     """Each base model with the memory and time its recipe needs for `tokens` tokens of windows."""
-    for base, recipe, parameters, epochs in BASES:
+    for base, parameters, epochs in BASES:
         memory = parameters * machine.bytes_a_weight * 1.25 / 2**30  # a quarter on top for adapter and activations
         speed = machine.flops * EFFICIENCY[machine.device]
         seconds = tokens * epochs * 4 * parameters / speed  # forward 2, backward through frozen weights 2
-        yield Fit(base, recipe, memory, seconds + 30, memory < 0.8 * machine.memory_gb)
+        yield Fit(base, recipe_for(base), memory, seconds + 30, memory < 0.8 * machine.memory_gb)
 
 
 def tokens_to_learn(home: Home) -> tuple[int, str]:

@@ -177,10 +177,10 @@ def train(job: Job, say: Say) -> Manifest:
         callbacks=[EarlyStoppingCallback(recipe.patience), *([Progress(say, tracker, run)] if IS_MAIN else [])],
     )
     trainer.remove_callback(PrinterCallback)
-    checkpoints = sorted(job.work.glob("checkpoint-*"))
-    if checkpoints:
+    checkpoint = _last_whole_checkpoint(job.work)
+    if checkpoint:
         say("going on from the last epoch of a run that was cut off")
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    trainer.train(resume_from_checkpoint=checkpoint)
     if not IS_MAIN:
         return job.manifest
 
@@ -219,6 +219,12 @@ def _run_of(job: Job, tracker: Tracker) -> str:
         }
         noted.write_text(tracker.start(f"{manifest.persona} {manifest.key}", parameters, job.tags), encoding="utf-8")
     return noted.read_text(encoding="utf-8")
+
+
+def _last_whole_checkpoint(work: Path) -> str | None:
+    """The newest checkpoint that was written to its end; the trainer writes its state last, straight into the folder."""
+    whole = [path.parent for path in work.glob("checkpoint-*/trainer_state.json")]
+    return str(max(whole, key=lambda path: int(path.name.rpartition("-")[2]))) if whole else None
 
 
 def _save(job: Job, model: PeftModel, tokenizer: Any, manifest: Manifest) -> Manifest:

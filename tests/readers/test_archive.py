@@ -191,7 +191,11 @@ def test_documents_that_were_sent_in_a_chat_are_no_chats(tmp_path: Path) -> None
         tmp_path / "WhatsApp Chat with Bo.zip",
         {"WhatsApp Chat with Bo.txt": b"chat", "WhatsApp Chat with Cy.txt": b"sent"},
     )
+    zipped(
+        tmp_path / "mine.zip", {"WhatsApp Chat with Di.txt": b"one", "WhatsApp Chat with Ed.txt": b"two", "a.txt": b"3"}
+    )
     found = listed(tmp_path)
+    assert {"one", "two", "3"} <= set(found.values()), "several chats: an archive of somebody's own making"
     assert [name for name, content in found.items() if content == "chat"] == [
         "WhatsApp Chat - Ada.zip!_chat.txt",
         "WhatsApp Chat with Bo.zip!WhatsApp Chat with Bo.txt",

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from chatclone_dagster.readers import table
 from chatclone_dagster.readers.contract import ExportFile, ReadOptions, TableMapping, UnreadableError
 from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.settings import SettingsError, parse_settings
 from tests.readers.reading import Reading, export, read
 from tests.readers.writers import tables
 
@@ -133,8 +134,9 @@ def test_a_message_is_not_shown_where_a_header_is_missing() -> None:
     said = "a long and private message that stands where a header should be"
     with pytest.raises(UnreadableError) as error:
         rows(f"2024-06-01T12:00:00Z,Ada,{said}\n", mapping=MAPPING)
-    assert "'Ada'" in str(error.value)
-    assert said not in str(error.value)
+    assert "'who' (for sender)" in str(error.value)
+    assert "Ada" not in str(error.value)
+    assert "private" not in str(error.value)
 
 
 def test_parquet_in_an_archive() -> None:
@@ -176,8 +178,10 @@ def test_a_missing_column_is_one_clear_line() -> None:
         UnreadableError, match=r"chat\.csv: no column 'what' \(for text\); there are 'when', 'who', 'body'"
     ):
         rows("when,who,body\n1,2,3\n", mapping=MAPPING)
-    with pytest.raises(UnreadableError, match="the mapping names author"):
-        rows("when,who,what\n1,2,3\n", mapping={**MAPPING, "author": "who"})
+    with pytest.raises(
+        SettingsError, match=r"reading\.tables\.0\.columns\.author: Input should be 'sent_at', 'sender'"
+    ):
+        parse_settings('[[reading.tables]]\nmatch = "*"\ncolumns = { author = "who" }\n')
 
 
 def test_times_that_none_can_read_are_one_clear_line() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from chatclone_dagster.settings import Persona
 from chatclone_dagster.training.base_models import STARTER
 
 HERE = Path(__file__).parent
+LARGE = 3.0  # thousand million parameters; from here on activations have to be recomputed to fit
 
 
 class RecipeError(UserError):
@@ -47,13 +49,21 @@ def recipes() -> dict[str, Path]:
     return {path.stem: path for path in sorted(HERE.glob("*.yaml"))}
 
 
+def recipe_for(base: str) -> str:
+    """The bundled recipe for a base model: by the size its name tells (`…-8B-…`), small where it tells none."""
+    if base == STARTER:
+        return "starter"
+    sizes = [float(size) for size in re.findall(r"(?<![\w.])(\d+(?:\.\d+)?)[bB](?![a-zA-Z])", base)]
+    return "large" if sizes and max(sizes) >= LARGE else "small"
+
+
 def load_recipe(persona: Persona, folder: Path) -> Recipe:
     """The recipe of a persona: the one it names (bundled, or a YAML file relative to `folder`), else one for its base.
 
     Raises:
         RecipeError: no such recipe, or something wrong in it.
     """
-    named = persona.recipe or ("starter" if persona.base == STARTER else "small")
+    named = persona.recipe or recipe_for(persona.base)
     path = recipes().get(named, folder / named)
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -16,7 +16,10 @@ select
     forwarded,
     edited,
     len(reactions) as reactions,
-    kind in ('text', 'media', 'sticker', 'voice', 'location', 'poll', 'contact') and sender_id is not null as is_bubble,
+    sender_id is not null and (
+        kind in ('media', 'sticker', 'voice', 'location', 'poll', 'contact')
+        or kind = 'text' and regexp_matches(text, '[^\s\p{Z}\p{C}]')  -- something to see
+    ) as is_bubble,
     kind in ('deleted', 'unavailable') as is_cut,
     -- What a turn shows of the message: its words, and a placeholder for what is no text.
     case
