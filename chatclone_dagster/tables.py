@@ -157,7 +157,7 @@ PARSE_ISSUES = Table(
 
 MESSAGES = Table(
     "messages",
-    "one row per message, each counted once however many exports hold it; raw and local",
+    "one row per message, each counted once however many exports by the same app hold it; raw and local",
     _columns(
         ("message_id", pl.String, "the platform's id, else a hash of raw sender, local time, text and occurrence"),
         ("source", pl.String, "the reader, e.g. whatsapp"),

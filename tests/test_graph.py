@@ -199,8 +199,9 @@ def test_an_edited_recipe_retrains_and_reads_nothing_anew(home: Home, instance: 
 def test_a_lost_table_is_made_again(home: Home, instance: dg.DagsterInstance) -> None:
     home.table("people").unlink()
     home.document("clone_card.html", "me").unlink()
+    assert names(planned(home, instance))[0] == {"people", "clone_card of me"}
     shutil.rmtree(home.adapters)
-    assert names(planned(home, instance))[0] == {"people", "adapter of me", "clone_card of me"}
+    assert names(planned(home, instance))[0] == {"people", "adapter of me"}
 
 
 def test_another_person_behind_a_persona_is_another_dataset(home: Home, instance: dg.DagsterInstance) -> None:
@@ -262,10 +263,15 @@ def test_the_week_retrains_only_whom_something_concerns(home: Home, instance: dg
 
     (skipped,) = tick()
     assert isinstance(skipped, dg.SkipReason)
+    home.document("clone_card.html", "me").unlink()
+    (request,) = tick()
+    assert isinstance(request, dg.RunRequest)
+    assert request.asset_selection == [dg.AssetKey("clone_card")]
     (home.root / "tiny.yaml").write_text((home.root / "tiny.yaml").read_text().replace("rank: 4", "rank: 3"))
     (request,) = tick()
     assert isinstance(request, dg.RunRequest)
     assert request.partition_key == "me"
+    assert {dg.AssetKey(name) for name in ("recipe", "adapter", "evaluation")} < set(request.asset_selection or [])
 
 
 def test_the_sensor_runs_on_new_exports_and_on_nothing_else(home: Home, instance: dg.DagsterInstance) -> None:

@@ -33,12 +33,13 @@ def weekly(home: Home) -> dg.ScheduleDefinition:
 
     @dg.schedule(job=RETRAIN, cron_schedule="0 3 * * 0", execution_timezone=settings.time.zone)
     def weekly_retrain(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        """Ask what is stale, and retrain only those it concerns."""
+        """Ask what is stale, and for those it concerns make that and what is made from it; a new card trains nothing."""
         personas = list(settings.all_personas)
         found = plan(definitions(home), context.instance, personas)
-        concerned = sorted({step.persona for step in (*found.steps, *found.then) if step.persona})
+        concerned = sorted({step.persona for step in found.steps if step.persona})
         for persona in concerned:
-            yield dg.RunRequest(partition_key=persona, tags={"persona": persona})
+            keys = [step.key for step in (*found.steps, *found.then) if step.persona == persona]
+            yield dg.RunRequest(partition_key=persona, asset_selection=keys, tags={"persona": persona})
         if not concerned:
             yield dg.SkipReason("nothing is stale")
 
