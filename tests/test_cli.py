@@ -226,8 +226,17 @@ def test_chats_in_which_i_never_speak(chatclone: Chatclone, home: Home) -> None:
     home.change(dataset__min_replies=10_000)
     drop(home, "WhatsApp Chat with Bo.txt", CHAT)
     said = chatclone("run", "--home", home.root, "--no-chat")
-    assert "messages: the_owner_speaks_in_every_chat chats_without_you 1" in said.words
+    assert "messages: the_owner_speaks_in_every_chat chats_without_you Cy" in said.words
     assert messages(home) == 224
+
+
+def test_a_chat_too_small_to_learn_from_is_left_out_by_name(chatclone: Chatclone, home: Home) -> None:
+    home.change(dataset__min_replies=10_000)
+    drop(home, "WhatsApp Chat with Bo.txt", CHAT)
+    drop(home, "WhatsApp Chat with +49 171 3920042.txt", "01/03/2024, 10:00 - +49 171 3920042: hello?\n")
+    said = chatclone("run", "--home", home.root, "--no-chat")
+    assert re.search(r"no_chat_left_out too_small_to_learn_from \+49 555 \S+ \(one_message\)", said.words)
+    assert messages(home) == 112
 
 
 def test_nobody_is_asked_when_nobody_is_there_to_answer(chatclone: Chatclone, home: Home) -> None:

@@ -1,6 +1,6 @@
 """Messages: one clean history out of all raw rows, and what became of each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 import polars as pl
@@ -9,7 +9,8 @@ from chatclone_dagster import lake, messages, tables
 from chatclone_dagster.defs.exports import raw_key
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.messages.clean import Cleaned, clean
+from chatclone_dagster.privacy.safe import Replacer
 from chatclone_dagster.readers import ingest, registry
 from chatclone_dagster.versions import code_version
 
@@ -45,6 +46,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             dg.AssetCheckSpec("every_row_accounted_for", asset="ledger_messages", blocking=True),
             dg.AssetCheckSpec("something_was_read", asset="messages", blocking=True),
             dg.AssetCheckSpec("the_owner_speaks_in_every_chat", asset="messages"),
+            dg.AssetCheckSpec("no_chat_left_out", asset="messages"),
         ],
     )
     def clean_messages() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
@@ -63,14 +65,17 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 yield dg.MaterializeResult(
                     asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frames[name].height)
                 )
-            yield from _checks(cleaned.messages, cleaned.ledger, int(readings["rows"].sum()), issues)
+            replacer = Replacer.of(home.settings, home.secret("pseudonyms"))
+            yield from _checks(cleaned, int(readings["rows"].sum()), issues, lambda name: replacer.text(name)[0])
 
     return [clean_messages]
 
 
 def _checks(
-    history: pl.DataFrame, ledger: pl.DataFrame, raw_rows: int, issues: pl.DataFrame
+    cleaned: Cleaned, raw_rows: int, issues: pl.DataFrame, safe: Callable[[str], str]
 ) -> Iterator[dg.AssetCheckResult]:
+    """The checks' outcomes; `safe` takes what is private out of a chat's name."""
+    history, ledger = cleaned.messages, cleaned.ledger
     lost = issues["is_row"].sum()
     used = ledger.filter(pl.col("outcome") == "used").height
     yield check(
@@ -83,11 +88,21 @@ def _checks(
         dropped=ledger.height - used,
     )
     yield check("messages", "something_was_read", passed=history.height > 0, messages=history.height)
-    silent = history.group_by("conversation_id").agg(pl.col("is_owner").any()).filter(~pl.col("is_owner"))
+    chats = history.group_by("conversation_id").agg(pl.col("is_owner").any(), pl.col("conversation_name").first())
+    silent = sorted(safe(name) for name in chats.filter(~pl.col("is_owner"))["conversation_name"])
     yield check(
         "messages",
         "the_owner_speaks_in_every_chat",
-        passed=silent.is_empty(),
+        passed=not silent,
         blocking=False,
-        chats_without_you=silent.height,
+        chats_without_you=_listed(silent),
     )
+    left_out = [f"{safe(name or '?')} ({reason})" for name, reason in cleaned.left_out.iter_rows()]
+    yield check(
+        "messages", "no_chat_left_out", passed=not left_out, blocking=False, too_small_to_learn_from=_listed(left_out)
+    )
+
+
+def _listed(names: list[str], most: int = 10) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -18,11 +18,15 @@ _CONTENT = ("kind", "text", "forwarded", "edited", "reactions", "attachments")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The history (tables.MESSAGES), further ids of it (MESSAGE_ALIASES), what became of every row (LEDGER)."""
+    """The history (tables.MESSAGES), further ids of it (MESSAGE_ALIASES), what became of every row (LEDGER).
+
+    `left_out` names the chats with fewer than two messages or people: `conversation_name`, `reason`.
+    """
 
     messages: pl.DataFrame
     aliases: pl.DataFrame
     ledger: pl.DataFrame
+    left_out: pl.DataFrame
 
 
 def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleaned:
@@ -41,6 +45,11 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
         messages=_messages(rows),
         aliases=copies.select(alias_id="message_id", message_id="kept_id", export_id="export_id", position="position"),
         ledger=_ledger(rows, folded, issues.filter("is_row")),
+        left_out=rows.filter(pl.col("reason").is_in(["one_message", "one_participant"]))
+        .group_by("conversation_id", "reason")
+        .agg(pl.col("conversation_name").drop_nulls().first())
+        .select("conversation_name", "reason")
+        .sort("conversation_name", "reason"),
     )
 
 
