@@ -175,6 +175,15 @@ def test_the_verdict_says_what_the_numbers_say(evaluation: Evaluation) -> None:
 
     assert "has not learned to text like Ann" in verdict(gain=0.3, gain_low=-0.1)
     assert "texts clearly more like Ann" in verdict(gain=0.1, gain_low=0.05)
+    far, near = (dict.fromkeys((*DIMENSIONS, "mean"), value) for value in (0.5, 0.2))
+    assert "its style has gone 100% of the way" in verdict(
+        gain=0.1, gain_low=0.05, style_base=far, style_clone=near, style_floor=near
+    )
+    at_the_floor = evaluation.model_copy(
+        update={"gain": 0.1, "gain_low": 0.05, "style_base": near, "style_clone": near, "style_floor": far}
+    )
+    assert "as near already as can be told" in at_the_floor.verdict
+    assert "as near already as can be told" in card(at_the_floor)
     assert "it recites more than it should" in verdict(copies_clone=0.5, copies_real=0.1)
     assert "recites" not in verdict(copies_clone=0.1, copies_real=0.1)
 

@@ -17,6 +17,7 @@ from chatclone_dagster.evaluation.style import distances, texts_of
 from chatclone_dagster.training.clone import Clone
 from chatclone_dagster.training.package import Manifest
 
+NO_WAY = 0.02  # style distance; what is nearer to the floor than this is at it
 MOST_ANSWERS = 200
 """Held-out replies that are answered anew: two minutes of a core with the starter; distances hardly move beyond."""
 
@@ -50,10 +51,15 @@ class Evaluation(BaseModel):
     samples: list[Sample]
 
     @property
-    def style_progress(self) -> float:
-        """How much of the way from the base to the person's own variation the clone has gone: 1 is all of it."""
+    def style_progress(self) -> float | None:
+        """How much of the way from the base to the person's own variation the clone has gone, 0 to 1.
+
+        None where the base is as near as the person is to themselves: there is no way to go.
+        """
         way = self.style_base["mean"] - self.style_floor["mean"]
-        return (self.style_base["mean"] - self.style_clone["mean"]) / way if way > 0 else 0.0
+        if way < NO_WAY:
+            return None
+        return max(0.0, min(1.0, (self.style_base["mean"] - self.style_clone["mean"]) / way))
 
     @property
     def recites(self) -> bool:
@@ -67,11 +73,16 @@ class Evaluation(BaseModel):
         if self.gain_low <= 0:
             first = f"This clone has not learned to text like {name}: it expects their replies no better than its base."
         else:
+            progress = self.style_progress
+            style = (
+                "in style its base was as near already as can be told"
+                if progress is None
+                else f"its style has gone {progress:.0%} of the way"
+            )
             how = "a little" if self.gain < 0.05 else "clearly" if self.gain < 0.2 else "much"
             first = (
                 f"This clone texts {how} more like {name} than its base model: it expects unseen replies with "
-                f"{self.gain:.0%} fewer bits, and its style has gone {max(0.0, min(1.0, self.style_progress)):.0%} of "
-                "the way."
+                f"{self.gain:.0%} fewer bits, and {style}."
             )
         second = (
             f"Of its longer texts {self.copies_clone:.0%} repeat a training message word for word "
