@@ -123,7 +123,7 @@ def configuration(job: Job, steps_an_epoch: int) -> SFTConfig:
         max_grad_norm=recipe.max_grad_norm,
         num_train_epochs=recipe.epochs,
         per_device_train_batch_size=recipe.batch_size,
-        per_device_eval_batch_size=2 * recipe.batch_size,
+        per_device_eval_batch_size=recipe.batch_size,
         gradient_accumulation_steps=recipe.accumulate,
         # Windows of one length share a batch: without it a fifth of all tokens is padding.
         train_sampling_strategy="group_by_length",
