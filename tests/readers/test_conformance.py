@@ -54,7 +54,7 @@ def rows() -> list[Any]:
 def test_conformance(format_: str, row: dict[str, Any]) -> None:
     key = f"{format_}:{row.get('id', '')}"
     if is_later(row):
-        pytest.skip("HTML exports have no reader yet")
+        pytest.xfail("HTML exports have no reader yet")
     assert {name for name in row if name.startswith("expect")} <= STATED
     if key in EXCEPTIONS:
         with pytest.raises(AssertionError):  # an exception that passes is none any more
