@@ -19,6 +19,7 @@ never always film music work school exam project meeting deadline kids mum dad c
 """
 _WORDS = _TALK.split()
 _EMOJI = ("😂", "❤️", "👍🏽", "🎉", "🤷‍♀️", "😅", "🙏", "🇩🇪")
+_WITHDRAWN = ("This message was deleted", "You deleted this message")  # the latter by the owner alone
 _SYSTEM = (
     "{a} added {b}",
     "{a} left",
@@ -55,7 +56,7 @@ def whatsapp(path: Path, messages: int, seed: int = 7) -> int:
             elif roll < 0.06:
                 line = f"{name}: IMG-{when:%Y%m%d}-WA{number % 10000:04d}.jpg (file attached)"
             elif roll < 0.065:
-                line = f"{name}: {rng.choice(('This message was deleted', 'You deleted this message'))}"
+                line = f"{name}: {_WITHDRAWN[rng.random() < 0.5 and name == PEOPLE[0]]}"
             elif roll < 0.075:
                 line = f"{name}: {_text(rng)} <This message was edited>"
             else:

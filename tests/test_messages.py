@@ -247,6 +247,9 @@ def test_one_mark_of_the_owner_counts_for_everything_of_that_sender() -> None:
     )
     assert owner_is_known(rows, Settings())
     assert cleaned(rows, Settings()).messages["sender_id"].to_list()[0::2] == ["me", "me"]
+    both = pl.concat([rows, raw_rows({"who": "Bo", "text": "", "kind": "deleted", "from_owner": True, "at": "2 9:00"})])
+    senders = cleaned(both, ME).messages["sender_id"].to_list()
+    assert senders[1] != "me", "two owners of one chat are none"
 
 
 def test_chats_in_which_nobody_is_the_owner_are_found() -> None:

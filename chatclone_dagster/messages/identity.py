@@ -100,9 +100,16 @@ def with_people(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 def _senders(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Every sender as exported (`_SENDER`), with `person`, the name to show, and `is_owner`."""
     senders = rows.select(_SENDER).unique(maintain_order=True)
-    # WhatsApp marks the owner in the one sentence "You deleted this message", and nowhere else in the file.
-    keys = senders.filter(pl.col("sender_key").is_not_null()).group_by("source", "sender_key")
-    marked = keys.agg(marked=pl.col("from_owner").any() & pl.col("from_owner").drop_nulls().all())
+    # WhatsApp marks the owner in the one sentence "You deleted this message", and nowhere else in the file. Two people
+    # marked in one chat contradict each other, and nothing follows for what else they wrote.
+    known_keys = rows.filter(pl.col("sender_key").is_not_null() & pl.col("from_owner").is_not_null())
+    known_keys = known_keys.select("source", "conversation_key", "sender_key", "from_owner").unique()
+    owners = pl.col("sender_key").filter(pl.col("from_owner")).n_unique().over("source", "conversation_key")
+    marked = (
+        known_keys.with_columns(alone=owners == 1)
+        .group_by("source", "sender_key")
+        .agg(marked=(pl.col("from_owner") & pl.col("alone")).all())
+    )
     senders = senders.join(marked, on=["source", "sender_key"], how="left", maintain_order="left")
     said = pl.when(pl.col("from_owner").is_null() & pl.col("marked")).then(statement=True).otherwise("from_owner")
     mine = _names_of_owner(settings)
