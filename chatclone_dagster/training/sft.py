@@ -131,6 +131,8 @@ def configuration(job: Job, steps_an_epoch: int) -> SFTConfig:
         use_cpu=device == "cpu",
         dataloader_pin_memory=device == "cuda",
         gradient_checkpointing=recipe.checkpoint_activations,  # TRL's default costs a fifth of the speed
+        # Few widths, so that the processor's prepared kernels are few: 2.6 GB at the peak instead of 3.9, 6 % slower.
+        pad_to_multiple_of=32,
         max_length=None,  # windows fit already; TRL would cut what is longer than 1,024
         dataset_kwargs={"skip_prepare_dataset": True},  # they are tokenized and labelled already
         eval_strategy="epoch",
