@@ -61,10 +61,8 @@ def doctor(home: HomeOption = None) -> None:
         "base", "recipe", "memory", "time", "", title=f"To train on {tokens:,} tokens ({of})", title_justify="left"
     )
     for fit in machine.fits(found, tokens):
-        memory = f"{fit.memory_gb:.1f} GB" if fit.memory_gb >= 0.1 else "under 0.1 GB"
-        table.add_row(
-            fit.base, fit.recipe, memory, machine.spoken_time(fit.seconds), "" if fit.fits else "[red]does not fit[/]"
-        )
+        fault = "" if fit.fits else "[red]does not fit[/]"
+        table.add_row(fit.base, fit.recipe, f"{fit.memory_gb:.1f} GB", machine.spoken_time(fit.seconds), fault)
     console.print(table)
     for missing in machine.missing(where, found):
         console.print(f"[yellow]![/] {missing}")

@@ -23,6 +23,8 @@ BASES = (
     ("meta-llama/Llama-3.1-8B-Instruct", 8e9, 2),
 )
 TYPICAL_TOKENS = 300_000
+OVERHEAD_GB = 2.5
+"""What a run takes whatever the base: libraries, and a batch on its way through (measured with the starter)."""
 EFFICIENCY = {"cpu": 0.35, "mps": 0.3, "cuda": 0.35}
 """Share of a bare matrix product's speed that training reaches (LoRA, 256-token windows)."""
 
@@ -86,7 +88,9 @@ def look(root: Path) -> Machine:
 def fits(machine: Machine, tokens: int) -> Iterator[Fit]:
     """Each base model with the memory and time its recipe needs for `tokens` tokens of windows."""
     for base, parameters, epochs in BASES:
-        memory = parameters * machine.bytes_a_weight * 1.25 / 2**30  # a quarter on top for adapter and activations
+        memory = (
+            OVERHEAD_GB + parameters * machine.bytes_a_weight * 1.25 / 2**30
+        )  # a quarter for adapter and activations
         speed = machine.flops * EFFICIENCY[machine.device]
         seconds = tokens * epochs * 4 * parameters / speed  # forward 2, backward through frozen weights 2
         yield Fit(base, recipe_for(base), memory, seconds + 30, memory < 0.8 * machine.memory_gb)
