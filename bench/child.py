@@ -1,10 +1,9 @@
-"""Runs one stage and prints what it cost: `child.py MODULE:FUNCTION SMALL ARGUMENT…`. Knows nothing but the standard library."""
+"""Runs one stage and prints what it cost: `child.py MODULE:FUNCTION SMALL ARGUMENT…`. Needs nothing but the standard library."""
 
 from __future__ import annotations
 
 import importlib
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -20,8 +19,8 @@ def main() -> None:
     started = time.process_time()
     units = stage(*sys.argv[3:])
     cpu = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    print(json.dumps({"cpu_s": cpu, "peak_rss_mb": peak, "units": units}))
+    memory = importlib.import_module("bench.memory")
+    print(json.dumps({"cpu_s": cpu, "peak_rss_mb": memory.peak_mb(), "units": units}))
 
 
 if __name__ == "__main__":

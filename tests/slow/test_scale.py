@@ -10,10 +10,12 @@ import polars as pl
 
 from bench.chats import whatsapp
 from chatclone_dagster.home import Home
+from tests.conftest import ROOT
 
 LINE = """
-import resource, sys
+import sys
 from pathlib import Path
+from bench.memory import peak_mb
 from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
@@ -31,7 +33,7 @@ del made
 for model in Project.of(home.settings).models.values():
     warehouse.build(home, model)
     assert not any(warehouse.failures(home, model, test)[0] for test in model.tests if not test.warns), model.name
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(peak_mb()))
 """
 
 
@@ -39,7 +41,9 @@ def test_a_million_messages_go_from_file_to_pairs(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     home.create('version = 1\n[me]\nname = "Ada Okafor"\n')
     whatsapp(home.exports / "WhatsApp Chat with all.txt", 1_000_000)
-    done = subprocess.run([sys.executable, "-c", LINE, str(home.root)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LINE, str(home.root)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     ledger = pl.scan_parquet(home.table("ledger", "messages"))
     assert ledger.select(pl.len()).collect().item() >= 1_000_000
