@@ -7,12 +7,12 @@ import polars as pl
 
 from chatclone_dagster import datasets, lake, tables, warehouse
 from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
-from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.defs.resources import (
     PERSONA,
     check,
     columns,
     file,
+    person_of,
     personas,
     plain_errors,
     rows,
@@ -61,8 +61,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def training_dataset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             persona = context.partition_key
-            everyone = pl.scan_parquet(home.table("messages_safe"))
-            person = find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
+            person = person_of(home, persona)
             made = build(
                 pl.scan_parquet(home.table("turns")),
                 pl.scan_parquet(home.table("conversation_pairs")),

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
+from chatclone_dagster.datasets.examples import Person
+from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.settings import Settings, SettingsError
@@ -45,6 +48,12 @@ def settings_or_defaults(home: Home) -> Settings:
 def personas(home: Home) -> dg.StaticPartitionsDefinition:
     """One partition a persona, as chatclone.toml has them."""
     return dg.StaticPartitionsDefinition(list(settings_or_defaults(home).all_personas))
+
+
+def person_of(home: Home, persona: str) -> Person:
+    """The participant a persona means, as the safe table names them."""
+    everyone = pl.scan_parquet(home.table("messages_safe"))
+    return find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
 
 
 @contextmanager

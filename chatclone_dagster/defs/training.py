@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 
 from chatclone_dagster import lake, training
 from chatclone_dagster.datasets import formats, tokens
-from chatclone_dagster.datasets.personas import find_persona
-from chatclone_dagster.defs.resources import PERSONA, MlflowResource, file, personas, plain_errors, settings_or_defaults
+from chatclone_dagster.defs.resources import (
+    PERSONA,
+    MlflowResource,
+    file,
+    person_of,
+    personas,
+    plain_errors,
+    settings_or_defaults,
+)
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.settings import Persona
@@ -94,8 +100,7 @@ def _job(home: Home, manifest: Manifest, out: Path, mlflow: MlflowResource, run_
 def _manifest(home: Home, persona: str, version: str) -> Manifest:
     """What the adapter is made from."""
     settings = home.settings.persona(persona)
-    everyone = pl.scan_parquet(home.table("messages_safe"))
-    person = find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
+    person = person_of(home, persona)
     return Manifest(
         persona=persona,
         persona_name=person.name,

@@ -6,27 +6,14 @@ import random
 
 import numpy as np
 
+from samples.voices import CATCHPHRASES
 from starter import styles, topics
 from starter.generator import chat, chats
 from starter.topics import Line
 from starter.voice import speak
 
 # They belong to the sample person alone: a base that knew them would make any adapter look good.
-FORBIDDEN = (
-    "hashtag blessed",
-    "plot twist",
-    "na logo",
-    "kein stress bro",
-    "i literally cannot",
-    "tiny violin",
-    "okidoki",
-    "🦦",
-    "🫠",
-    "🧃",
-    "hehe nö",
-    "spicy take",
-    "bin dabei wie nix",
-)
+FORBIDDEN = (*CATCHPHRASES, "🦦", "🫠", "🧃")
 
 
 def test_generator_repeats_itself_with_the_same_seed_only() -> None:
