@@ -18,7 +18,7 @@ from chatclone_dagster.cli.report import show_readings, show_refused, show_sampl
 from chatclone_dagster.evaluation.evaluate import Evaluation
 from chatclone_dagster.home import Home, bundled
 from chatclone_dagster.messages.identity import owner_candidates, owner_is_known, rows_without_owner, unmatched_names
-from chatclone_dagster.readers import ingest, registry
+from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.readers.collect import collect
 from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
 
@@ -74,7 +74,7 @@ def run(
     if source and source not in (known := [reader.NAME for reader in registry.readers()]):
         raise SettingsError(f"--source {source}: there is no such reader; there are {', '.join(known)}")
     _settle(where, me, persona, base=base, recipe=recipe)
-    exports = ingest.survey(where)
+    exports = survey.exports(where)
     readings = ingest.read_everything(where, exports, source)
     show_readings(exports, readings, ingest.parse_issues(where, readings))
     _know_owner(where, readings)
@@ -94,7 +94,7 @@ def demo(home: HomeOption = None) -> None:
         console.print(f"The sample exports of the fictional Mira Solberg go to [bold]{where.root}[/]")
         collect(where, sorted(bundled("samples/exports").iterdir()))
     where = open_home(where.root)
-    exports = ingest.survey(where)
+    exports = survey.exports(where)
     readings = ingest.read_everything(where, exports)
     show_readings(exports, readings, ingest.parse_issues(where, readings))
     if not bring_up_to_date(where, "me"):

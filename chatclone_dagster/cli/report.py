@@ -15,6 +15,7 @@ from rich.text import Text
 from chatclone_dagster.cli.options import console
 from chatclone_dagster.datasets.formats import split_bubbles
 from chatclone_dagster.evaluation.evaluate import Evaluation
+from chatclone_dagster.readers.survey import UNREMARKABLE
 
 
 def show_readings(exports: pl.DataFrame, readings: pl.DataFrame, issues: pl.DataFrame) -> None:
@@ -35,7 +36,7 @@ def show_readings(exports: pl.DataFrame, readings: pl.DataFrame, issues: pl.Data
         counts = (f"{row[name]:,}" for name in counted)
         table.add_row(escape(_short(row["file"])), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
     console.print(table)
-    refused = exports.filter(pl.col("source").is_null(), pl.col("reason") != "media")
+    refused = exports.filter(pl.col("source").is_null(), ~pl.col("reason").is_in(UNREMARKABLE))
     unread = issues.group_by("file", "reason", maintain_order=True).agg(pl.col("position").first(), places=pl.len())
     show_refused(refused.select("file", "reason").rows())
     show_refused(

@@ -7,7 +7,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from chatclone_dagster import lake, tables
 from chatclone_dagster.defs.resources import columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
-from chatclone_dagster.readers import ingest, registry
+from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.versions import code_version
 
 FOLDER = dg.AssetKey("exports_folder")
@@ -22,8 +22,8 @@ def raw_key(reader: str) -> dg.AssetKey:
 
 def folder_seen(home: Home) -> dg.AssetMaterialization:
     """What lies in the exports folder, by content, as an event to be reported."""
-    survey = ingest.survey(home).select("file", "export_id", "source", "reason")
-    return dg.AssetMaterialization(FOLDER, tags={DATA_VERSION_TAG: code_version(survey.rows())})
+    found = survey.exports(home).select("file", "export_id", "source", "reason")
+    return dg.AssetMaterialization(FOLDER, tags={DATA_VERSION_TAG: code_version(found.rows())})
 
 
 def assets(home: Home) -> list[dg.AssetsDefinition | dg.AssetSpec]:
@@ -36,16 +36,16 @@ def assets(home: Home) -> list[dg.AssetsDefinition | dg.AssetSpec]:
         deps=[FOLDER],
         group_name=GROUP,
         kinds={"parquet"},
-        code_version=code_version(ingest, settings_or_defaults(home).reading.model_dump()),
+        code_version=code_version(survey, settings_or_defaults(home).reading.model_dump()),
         metadata=columns(tables.EXPORTS) | file(home.table("exports")),
         description="Every file in the exports folder, and the reader that takes it.",
     )
     def exports() -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
-            found = ingest.survey(home)
+            found = survey.exports(home)
             version = lake.write(tables.EXPORTS, found, home.table("exports"))
             taken = found.filter(pl.col("source").is_not_null())
-            refused = found.filter(pl.col("source").is_null(), pl.col("reason") != "media")
+            refused = found.filter(pl.col("source").is_null(), ~pl.col("reason").is_in(survey.UNREMARKABLE))
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(version),
                 metadata=rows(found.height) | {"files to read": taken.height, "files not understood": refused.height},

@@ -7,26 +7,24 @@ with the reason, so that it shows in the list of exports and is not just missing
 
 from __future__ import annotations
 
-import io
+import os
 import re
 import stat
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError
 from chatclone_dagster.readers.whatsapp.names import export_title
+from chatclone_dagster.readers.zipped import DAMAGED, LARGEST_MEMBER, Archive
 
-LARGEST_MEMBER = 8 << 30  # bytes, unpacked; ten times the longest chat that was ever reported
 LARGEST_ARCHIVE = 512 << 30
 _RATIO = 200  # text packs 3 to 15 times; more than this is nothing that people wrote
 _SMALL = 32 << 20  # bytes; below this even a bomb does no harm
 _MEMBERS = 500_000
 _JUNK = re.compile(r"(?:\..*|__MACOSX|Thumbs\.db|desktop\.ini)", re.IGNORECASE)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,24 @@ def _file(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
     if path.suffix.lower() == ".zip":
         yield from _members(name, found.st_size, lambda: path.open("rb"))
     else:
-        yield ExportFile(name, found.st_size, lambda: path.open("rb"))
+        yield _on_disk(path, found.st_size, root)
+
+
+def _on_disk(path: Path, size: int, root: Path) -> ExportFile:
+    return ExportFile(
+        _name(path, root), size, lambda: path.open("rb"), lambda other: _beside(path.parent, other, root), path
+    )
+
+
+def _beside(folder: Path, other: str, root: Path) -> ExportFile | None:
+    """A plain file below `root` by its path from a folder there."""
+    path = Path(os.path.normpath(folder / other))
+    try:
+        found = path.lstat()
+        inside = path.resolve().is_relative_to(root.resolve() if root.is_dir() else root.resolve().parent)
+    except (OSError, ValueError):
+        return None
+    return _on_disk(path, found.st_size, root) if inside and stat.S_ISREG(found.st_mode) else None
 
 
 def _name(path: Path, root: Path) -> str:
@@ -90,13 +105,13 @@ def _name(path: Path, root: Path) -> str:
 
 def _members(archive: str, size: int, opener: Callable[[], BinaryIO], depth: int = 1) -> Iterator[ExportFile | Refused]:
     """The members of an archive; archives in it are opened too, but not those in them."""
+    opened = Archive(opener)
     try:
-        with opener() as stream, zipfile.ZipFile(stream) as opened:
-            infos = [info for info in opened.infolist() if not info.is_dir()]
+        infos = [info for info in opened.zip.infolist() if not info.is_dir()]
     except UnreadableError as error:
         yield Refused(archive, size, str(error))
         return
-    except _DAMAGED:
+    except DAMAGED:
         yield Refused(archive, size, "not a zip archive, or a damaged one")
         return
     total = sum(info.file_size for info in infos)
@@ -111,27 +126,30 @@ def _members(archive: str, size: int, opener: Callable[[], BinaryIO], depth: int
         if not any(_JUNK.fullmatch(part) for part in re.split(r"[/\\]", info.filename) if part not in ("..", "."))
     ]
     documents = _sent_documents(archive, [info.filename for info in infos])
-    seen: set[str] = set()
+    reasons = {}
     for info in sorted(infos, key=lambda info: info.filename):
-        name = f"{archive}!{info.filename}"
-        reason = _why_not(info, seen) or (
-            "a document that was sent in the chat" if info.filename in documents else None
+        sent = "a document that was sent in the chat" if info.filename in documents else None
+        too_deep = (
+            "an archive in an archive in an archive; unpack it first" if depth > 1 and _is_archive(info) else None
         )
-        seen.add(info.filename)
-        if reason:
-            yield Refused(name, info.file_size, reason)
-            continue
-        member = _opener(opener, info)
-        if info.filename.lower().endswith(".zip"):
-            if depth > 1:
-                yield Refused(name, info.file_size, "an archive in an archive in an archive; unpack it first")
-            else:
-                yield from _members(name, info.file_size, member, depth + 1)
+        reasons[info] = _why_not(info, opened.members) or sent or too_deep
+        if reasons[info] is None:
+            opened.members[info.filename] = info
+    for info, reason in reasons.items():
+        member = opened.file(archive, info)
+        if reason is not None:
+            yield Refused(member.name, member.size, reason)
+        elif _is_archive(info):
+            yield from _members(member.name, member.size, member.opener, depth + 1)
         else:
-            yield ExportFile(name, info.file_size, member)
+            yield member
 
 
-def _why_not(info: zipfile.ZipInfo, seen: set[str]) -> str | None:
+def _is_archive(info: zipfile.ZipInfo) -> bool:
+    return info.filename.lower().endswith(".zip")
+
+
+def _why_not(info: zipfile.ZipInfo, seen: Container[str]) -> str | None:
     """Why a member must not be opened, from what the archive says about it."""
     parts = re.split(r"[/\\]", info.filename)
     if info.filename.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", info.filename):
@@ -154,55 +172,3 @@ def _sent_documents(archive: str, names: list[str]) -> set[str]:
     chats = {name for name in texts if name in {"_chat.txt", f"{stem}.txt"}}
     chats = chats or {name for name in texts if export_title(name)}
     return set(texts) - chats if len(chats) == 1 else set()  # with several it is an archive of somebody's own making
-
-
-def _opener(archive: Callable[[], BinaryIO], info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
-    return lambda: io.BufferedReader(_Member(archive, info), 1 << 20)
-
-
-class _Member(io.RawIOBase):
-    """A member being unpacked as it is read; damage and more bytes than were declared end in an UnreadableError."""
-
-    def __init__(self, archive: Callable[[], BinaryIO], info: zipfile.ZipInfo) -> None:
-        self._left = min(info.file_size, LARGEST_MEMBER)
-        self._info = info
-        self._file = archive()
-        try:
-            self._zip = zipfile.ZipFile(self._file)
-            self._stream = self._zip.open(info)
-        except _DAMAGED as error:
-            self._file.close()
-            raise UnreadableError(f"damaged in the archive ({type(error).__name__})") from None
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Needed to open an archive in an archive; going back unpacks anew."""
-        found = self._stream.seek(offset, whence)
-        self._left = self._info.file_size - found
-        return found
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            data = self._stream.read(len(buffer))
-        except _DAMAGED as error:
-            raise UnreadableError(f"damaged in the archive ({type(error).__name__})") from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise UnreadableError("more in the archive than it says: a zip bomb")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
-            self._zip.close()
-            self._file.close()
-        super().close()

@@ -14,7 +14,7 @@ from chatclone_dagster import lake
 from chatclone_dagster.home import Home
 from chatclone_dagster.readers import archive, registry
 from chatclone_dagster.readers.contract import UnreadableError
-from chatclone_dagster.readers.ingest import not_worth_opening, options_for
+from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, options_for
 from chatclone_dagster.settings import Reading, SettingsError
 
 # The same name in every export; which chat it is, only the folder says.
@@ -94,6 +94,6 @@ def _worth_copying(folder: Path, settings: Reading, left: list[tuple[str, str]])
                 reason = str(error)
         if reason is None:
             names.append(folder / name)
-        elif reason != "media":
+        elif reason not in UNREMARKABLE:
             left.append((name, reason))
     return list(dict.fromkeys(names))

@@ -6,6 +6,8 @@ A reader is a module (or any object) with three names:
     def sniff(file: ExportFile) -> Sniff | None   does this look like mine? By content; the name is a hint at most
     def read(file: ExportFile, options: ReadOptions, out: Out) -> None
 
+A file that holds no chat but says something about those beside it (a list of members) is claimed with the variant `COMPANION`.
+
 `read` hands rows to `out` in the order of the file and never keeps a whole file's rows in memory. What it does not
 understand it reports with `out.issue` and goes on; only a file that cannot be read at all raises `UnreadableError`.
 A reader neither applies time zones nor decides who is who: it writes down what the file says.
@@ -20,6 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol
 
 import polars as pl
@@ -27,6 +30,8 @@ import polars as pl
 from chatclone_dagster.tables import PARSE_ISSUES, RAW_ROWS
 
 HEAD_BYTES = 65536
+COMPANION = "companion"
+"""The variant of a file that is not read by itself but through `ExportFile.beside` by the readers of the files beside it."""
 DateOrder = Literal["dmy", "mdy", "ymd", "ydm"]
 
 
@@ -36,15 +41,29 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class ExportFile:
-    """A file to read: on disk, or a member of an archive (named `archive.zip!member`)."""
+    """A file to read: on disk (at `path`), or a member of an archive (named `archive.zip!member`).
+
+    `asked` are the paths that `beside` was asked for: what was read depends on those files too.
+    """
 
     name: str
     size: int
     opener: Callable[[], BinaryIO] = field(repr=False)
+    finder: Callable[[str], ExportFile | None] = field(repr=False, default=lambda _: None)
+    path: Path | None = field(repr=False, default=None)
+    asked: set[str] = field(repr=False, compare=False, default_factory=set)
 
     def open(self) -> BinaryIO:
         """Open the file's bytes from the start."""
         return self.opener()
+
+    def beside(self, path: str) -> ExportFile | None:
+        """Another file of the same folder tree or archive, by its path from this one's folder, such as `../users.json`.
+
+        None if there is none, it cannot be opened, or the path leads out.
+        """
+        self.asked.add(path)
+        return self.finder(path)
 
     @cached_property
     def head(self) -> bytes:

@@ -1,4 +1,4 @@
-"""From the exports folder to raw rows: what lies there, which reader takes each file, and every file read once.
+"""From the files of the exports folder to raw rows: every file read once.
 
 What a file was read into is kept under lake/raw, keyed by its content, its name, the reader's code and the settings
 that apply to it. A new export therefore costs the reading of that one file; touching a file costs hashing it.
@@ -6,11 +6,10 @@ that apply to it. A new export therefore costs the reading of that one file; tou
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-import sys
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,41 +17,14 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 
-from chatclone_dagster import lake, readers, tables
+from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.readers import archive, contract, registry
-from chatclone_dagster.settings import Reading, matching
+from chatclone_dagster.readers.survey import content_hash, options_for
+from chatclone_dagster.settings import Reading
 from chatclone_dagster.versions import code_version
 
 _FAILED = "failed"
-
-
-def survey(home: Home) -> pl.DataFrame:
-    """List every file under exports/ with the reader that takes it, or the reason why none does (tables.EXPORTS).
-
-    A file whose size and time of change are as they were is not opened again.
-    """
-    remembered = _remembered(home)
-    seen: dict[str, list[Any]] = {}
-    rows: list[tuple[Any, ...]] = []
-    taken: dict[str, str] = {}
-    for file in archive.files(home.exports, home.exports):
-        if isinstance(file, archive.Refused):
-            rows.append((file.name, None, file.size, None, 0.0, file.reason))
-            continue
-        if reason := not_worth_opening(file):
-            rows.append((file.name, None, file.size, None, 0.0, reason))
-            continue
-        stamp = _stamp(home, file)
-        known = remembered.get(file.name)
-        found = known[1:] if known and known[0] == stamp else _look_into(file, home.settings.reading)
-        seen[file.name] = [stamp, *found]
-        export_id, source, confidence, reason = found
-        if source is not None and taken.setdefault(export_id, file.name) != file.name:
-            source, reason = None, f"same content as {taken[export_id]}"
-        rows.append((file.name, export_id, file.size, source, confidence, reason))
-    _remember(home, seen)
-    return pl.DataFrame(rows, schema=tables.EXPORTS.schema, orient="row")
 
 
 def read_source(home: Home, source: str, exports: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +65,7 @@ def all_readings(home: Home) -> pl.DataFrame:
 
 def reader_version(settings: Reading, source: str) -> str:
     """Changes when a reader's code does, or what the settings say about files."""
-    return code_version(_reader_version(registry.reader(source)), settings.model_dump())
+    return code_version(registry.version(registry.reader(source)), settings.model_dump())
 
 
 def content_version(readings: pl.DataFrame) -> str:
@@ -116,9 +88,9 @@ def parse_issues(home: Home, readings: pl.DataFrame) -> pl.DataFrame:
 def _read(home: Home, source: str, file: contract.ExportFile, export_id: str) -> dict[str, Any]:
     reader = registry.reader(source)
     options = options_for(home.settings.reading, file.name)
-    key = code_version(_reader_version(reader), tables.RAW_ROWS.schema, export_id, file.name, options)
+    key = code_version(registry.version(reader), tables.RAW_ROWS.schema, export_id, file.name, options)
     folder = home.raw_cache / source / key
-    if (folder / _FAILED).exists():  # out of memory, or a disk that could not be read: it may go better this time
+    if folder.exists() and not _still_holds(folder, file):
         shutil.rmtree(folder)
     if not folder.exists():
         aside = home.raw_cache / f".{key}.{uuid.uuid4().hex[:8]}"
@@ -130,9 +102,20 @@ def _read(home: Home, source: str, file: contract.ExportFile, export_id: str) ->
             aside.rename(folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-    reading = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+    reading = _reading(folder)
     times = {name: reading[name] and datetime.fromisoformat(reading[name]) for name in ("first_at", "last_at")}
     return {**reading, **times, "reader": source, "folder": f"{source}/{key}"}
+
+
+def _reading(folder: Path) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+    return kept
+
+
+def _still_holds(folder: Path, file: contract.ExportFile) -> bool:
+    """Whether a reading did not fail (memory or a disk may do better this time), and the files beside are as they were."""
+    beside = _reading(folder)["beside"]
+    return not (folder / _FAILED).exists() and beside == _hashes_beside(file, beside)
 
 
 def _read_into(
@@ -167,72 +150,12 @@ def _read_into(
         "rows": out.rows,
         "issues": out.issues().height,
         "facts": json.dumps(out.facts, sort_keys=True),
+        "beside": _hashes_beside(file, file.asked),
         **span.collect().row(0, named=True),
     }
 
 
-def options_for(reading: Reading, file: str) -> contract.ReadOptions:
-    """What the settings say about a file, by its path under exports/ or its name."""
-    table, entry = matching(reading.tables, file), matching(reading.files, file)
-    return contract.ReadOptions(
-        date_order=entry.date_order if entry else None,
-        table=contract.TableMapping(**table.model_dump()) if table else None,
-    )
-
-
-def _look_into(file: contract.ExportFile, reading: Reading) -> list[Any]:
-    """(export_id, source, confidence, reason) of a file, from its content."""
-    try:
-        with file.open() as stream:
-            export_id = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8)).hexdigest()  # type: ignore[arg-type]
-        found = registry.detect(file, options_for(reading, file.name))
-    except (OSError, contract.UnreadableError) as error:
-        return [None, None, 0.0, str(error)]
-    except Exception as error:  # a fault of one reader must not keep the other files from being read
-        return [None, None, 0.0, f"a reader failed on it ({type(error).__name__}); please report it"]
-    if found is None:
-        return [export_id, None, 0.0, "no reader recognises it"]
-    reader, sniff = found
-    return [export_id, reader.NAME, sniff.confidence, None]
-
-
-def not_worth_opening(file: contract.ExportFile) -> str | None:
-    """Why a file holds no chat, by its size and name; None if it may hold one."""
-    if file.size == 0:
-        return "the file is empty"
-    return "media" if registry.is_media(file) else None
-
-
-def _stamp(home: Home, file: contract.ExportFile) -> str:
-    """Changes when the file, or the archive it lies in, is written to."""
-    stat = (home.exports / file.name.split("!", 1)[0]).stat()
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{file.size}"
-
-
-def _reader_version(reader: contract.Reader) -> str:
-    """Changes with the reader's own module, and with anything in this room, which most readers share."""
-    own = sys.modules[getattr(reader, "__name__", type(reader).__module__)]
-    return code_version(readers, own)
-
-
-def _memory(home: Home) -> Path:
-    return home.raw_cache / "seen.json"
-
-
-def _remembered(home: Home) -> dict[str, list[Any]]:
-    """What the last survey found, unless readers or the reading settings have changed since."""
-    try:
-        kept = json.loads(_memory(home).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept["files"] if kept.get("readers") == _readers_version(home) else {}
-
-
-def _remember(home: Home, files: dict[str, list[Any]]) -> None:
-    with lake.replacing(_memory(home)) as aside:
-        aside.write_text(json.dumps({"readers": _readers_version(home), "files": files}), encoding="utf-8")
-
-
-def _readers_version(home: Home) -> str:
-    versions = [_reader_version(reader) for reader in registry.readers()]
-    return code_version(versions, home.settings.reading.model_dump())
+def _hashes_beside(file: contract.ExportFile, asked: Iterable[str]) -> dict[str, str | None]:
+    """Path → content hash of the files beside one; null where there is none."""
+    found = {path: file.beside(path) for path in sorted(asked)}
+    return {path: content_hash(other) if other else None for path, other in found.items()}

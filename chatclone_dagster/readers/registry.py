@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import cast
 
 from chatclone_dagster.readers import imazing, imessage_exporter, instagram, messenger, table, whatsapp
 from chatclone_dagster.readers.contract import ExportFile, Reader, ReadOptions, Sniff, UnreadableError
+from chatclone_dagster.versions import code_version
 
 GROUP = "chatclone.readers"
 OWN: tuple[Reader, ...] = (whatsapp, messenger, instagram, imessage_exporter, imazing, table)
@@ -57,6 +60,12 @@ def reader(name: str) -> Reader:
         if name == found.NAME:
             return found
     raise KeyError(f"no reader {name!r}; there are {', '.join(found.NAME for found in readers())}")
+
+
+def version(found: Reader) -> str:
+    """Changes with a reader's own code, and with anything in this room, which most readers share."""
+    own = sys.modules[getattr(found, "__name__", type(found).__module__)]
+    return code_version(Path(__file__).parent, own)
 
 
 def is_media(file: ExportFile) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from chatclone_dagster.lake import check
+from chatclone_dagster.readers import archive
 from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions
 from chatclone_dagster.tables import KINDS, RAW_ROWS
 
@@ -36,13 +37,24 @@ class Reading:
         return [issue["reason"] for issue in self.issues]
 
 
-def export(content: bytes | str, name: str = "WhatsApp Chat with Ada.txt") -> ExportFile:
+def export(
+    content: bytes | str, name: str = "WhatsApp Chat with Ada.txt", beside: Mapping[str, bytes | str] | None = None
+) -> ExportFile:
+    """A file that exists in memory only; `beside` holds others by their paths from its folder."""
     data = content.encode() if isinstance(content, str) else content
-    return ExportFile(name, len(data), lambda: io.BytesIO(data))
+    others = beside or {}
+
+    def find(path: str) -> ExportFile | None:
+        return export(others[path], path) if path in others else None
+
+    return ExportFile(name, len(data), lambda: io.BytesIO(data), find)
 
 
-def on_disk(path: Path, name: str | None = None) -> ExportFile:
-    return ExportFile(name or path.name, path.stat().st_size, lambda: path.open("rb"))
+def on_disk(path: Path, name: str | None = None, root: Path | None = None) -> ExportFile:
+    """A file on disk; what lies beside it is found as far as `root`, its own folder if that is not given."""
+    found = next(archive.files(path, root or path.parent))
+    assert isinstance(found, ExportFile)
+    return replace(found, name=name or path.name)
 
 
 def read(reader: Reader, file: ExportFile, options: ReadOptions | None = None) -> Reading:

@@ -206,3 +206,35 @@ def test_documents_that_were_sent_in_a_chat_are_no_chats(tmp_path: Path) -> None
 def test_names_and_endings() -> None:
     file = ExportFile("a/b.zip!c/d.e.TXT", 0, io.BytesIO)
     assert (file.stem, file.suffix) == ("d.e", ".txt")
+
+
+def test_what_lies_beside_a_file_is_found_in_folders_and_in_archives(tmp_path: Path) -> None:
+    members = {"users.json": b"top", "general/2024-01-01.json": b"day", "general/other.json": b"other"}
+    for name, content in members.items():
+        path = tmp_path / "folder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    zipped(tmp_path / "folder" / "same.zip", members)
+    (tmp_path / "outside.json").write_bytes(b"outside")
+    (tmp_path / "folder" / "general" / "link.json").symlink_to(tmp_path / "outside.json")
+    found = [file for file in files(tmp_path / "folder", tmp_path / "folder") if isinstance(file, ExportFile)]
+    days = [file for file in found if file.stem == "2024-01-01"]
+    assert len(days) == 2
+    for day in days:
+        for path, content in (("../users.json", b"top"), ("other.json", b"other"), ("../general/other.json", b"other")):
+            other = day.beside(path)
+            assert other is not None
+            assert other.open().read() == content
+        for path in ("missing.json", "link.json", "../../outside.json", "..", "/etc/passwd", "a\0b"):
+            assert day.beside(path) is None
+        assert day.asked >= {"../users.json", "missing.json"}
+
+
+def test_opening_members_costs_the_same_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory of an archive is read once, not once for each member."""
+    path = zipped(tmp_path / "many.zip", {f"{n}.txt": b"x" for n in range(200)})
+    opened = []
+    whole = zipfile.ZipFile
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *given: opened.append(given) or whole(*given))
+    assert len(listed(path)) == 200
+    assert len(opened) == 1

@@ -16,7 +16,7 @@ from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.home import bundled
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.safe import make_safe
-from chatclone_dagster.readers import ingest
+from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.sql_models import Project
 from tests.conftest import write_sample_home
 
@@ -35,7 +35,7 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_dbt_builds_the_same_tables(dbt: Path, tmp_path: Path, tiny_base: Path) -> None:
     home = write_sample_home(tmp_path / "home", tiny_base)
-    exports = ingest.survey(home)
+    exports = survey.exports(home)
     readings = ingest.read_everything(home, exports)
     messages = clean(ingest.raw_rows(home, readings), ingest.parse_issues(home, readings), home.settings).messages
     lake.write(tables.MESSAGES_SAFE, make_safe(messages, home.settings, b"k" * 32), home.table("messages_safe"))

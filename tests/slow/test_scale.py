@@ -20,11 +20,11 @@ from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.safe import make_safe
-from chatclone_dagster.readers import ingest
+from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.sql_models import Project
 
 home = Home(Path(sys.argv[1]))
-readings = ingest.read_everything(home, ingest.survey(home))
+readings = ingest.read_everything(home, survey.exports(home))
 made = clean(ingest.raw_rows(home, readings), ingest.parse_issues(home, readings), home.settings)
 lake.write(tables.MESSAGES, made.messages, home.table("messages"))
 lake.write(tables.LEDGER, made.ledger, home.table("ledger", "messages"))

@@ -1,0 +1,127 @@
+"""What lies in the exports folder, and which reader takes each file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from chatclone_dagster import lake, tables
+from chatclone_dagster.home import Home
+from chatclone_dagster.readers import archive, contract, registry
+from chatclone_dagster.settings import Reading, matching
+from chatclone_dagster.versions import code_version
+
+_WITH_OTHERS = "read together with the chats beside it"
+UNREMARKABLE = ("media", _WITH_OTHERS)
+"""Reasons for not reading a file that are as they should be."""
+
+
+def exports(home: Home) -> pl.DataFrame:
+    """List every file under exports/ with the reader that takes it, or the reason why none does (tables.EXPORTS).
+
+    A file whose size and time of change are as they were is not opened again.
+    """
+    remembered = _remembered(home)
+    seen: dict[str, list[Any]] = {}
+    rows: list[tuple[Any, ...]] = []
+    taken: dict[str, str] = {}
+    for file in archive.files(home.exports, home.exports):
+        if isinstance(file, archive.Refused):
+            rows.append((file.name, None, file.size, None, 0.0, file.reason))
+            continue
+        if reason := not_worth_opening(file):
+            rows.append((file.name, None, file.size, None, 0.0, reason))
+            continue
+        known = remembered.get(file.name)
+        if known and known[0] == _stamps(home, file, known[0]):
+            found = known[1:]
+        else:
+            found = judge(file, home.settings.reading)
+            known = [_stamps(home, file, file.asked), *found]
+        seen[file.name] = known
+        export_id, source, confidence, reason = found
+        if source is not None and taken.setdefault(export_id, file.name) != file.name:
+            source, reason = None, f"same content as {taken[export_id]}"
+        rows.append((file.name, export_id, file.size, source, confidence, reason))
+    _remember(home, seen)
+    return pl.DataFrame(rows, schema=tables.EXPORTS.schema, orient="row")
+
+
+def not_worth_opening(file: contract.ExportFile) -> str | None:
+    """Why a file holds no chat, by its size and name; None if it may hold one."""
+    if file.size == 0:
+        return "the file is empty"
+    return "media" if registry.is_media(file) else None
+
+
+def judge(file: contract.ExportFile, reading: Reading) -> list[Any]:
+    """(export_id, source, confidence, reason) of a file, from its content: the reader that takes it, or why none does."""
+    try:
+        export_id = content_hash(file)
+        found = registry.detect(file, options_for(reading, file.name))
+    except (OSError, contract.UnreadableError) as error:
+        return [None, None, 0.0, str(error)]
+    except Exception as error:  # a fault of one reader must not keep the other files from being read
+        return [None, None, 0.0, f"a reader failed on it ({type(error).__name__}); please report it"]
+    if found is None:
+        return [export_id, None, 0.0, "no reader recognises it"]
+    reader, sniff = found
+    if sniff.variant == contract.COMPANION:
+        return [export_id, None, sniff.confidence, _WITH_OTHERS]
+    return [export_id, reader.NAME, sniff.confidence, None]
+
+
+def options_for(reading: Reading, file: str) -> contract.ReadOptions:
+    """What the settings say about a file, by its path under exports/ or its name."""
+    table, entry = matching(reading.tables, file), matching(reading.files, file)
+    return contract.ReadOptions(
+        date_order=entry.date_order if entry else None,
+        table=contract.TableMapping(**table.model_dump()) if table else None,
+    )
+
+
+def content_hash(file: contract.ExportFile) -> str:
+    """The name of a file's content: the first 16 hex digits of its BLAKE2b hash."""
+    with file.open() as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8)).hexdigest()  # type: ignore[arg-type]
+
+
+def _stamps(home: Home, file: contract.ExportFile, asked: Iterable[str]) -> dict[str, str]:
+    """Changes when the file, or one of those beside it that it was judged by, or the archive they lie in, is written to."""
+    stamps = {}
+    for path in ("", *asked):
+        found = file.beside(path) if path else file
+        if found is None:
+            stamps[path] = "missing"
+        else:
+            stat = (home.exports / found.name.split("!", 1)[0]).stat()
+            stamps[path] = f"{stat.st_size}:{stat.st_mtime_ns}:{found.size}"
+    return stamps
+
+
+def _memory(home: Home) -> Path:
+    return home.raw_cache / "seen.json"
+
+
+def _remembered(home: Home) -> dict[str, list[Any]]:
+    """What the last survey found, unless readers or the reading settings have changed since."""
+    try:
+        kept = json.loads(_memory(home).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept["files"] if kept.get("readers") == _readers_version(home) else {}
+
+
+def _remember(home: Home, files: dict[str, list[Any]]) -> None:
+    with lake.replacing(_memory(home)) as aside:
+        aside.write_text(json.dumps({"readers": _readers_version(home), "files": files}), encoding="utf-8")
+
+
+def _readers_version(home: Home) -> str:
+    versions = [registry.version(reader) for reader in registry.readers()]
+    return code_version(versions, home.settings.reading.model_dump())
