@@ -56,7 +56,7 @@ def blocks(file: ExportFile, report: Report | None = None, size: int = BLOCK) ->
     """
     damage = _Damage(report)
     with file.open() as stream:
-        for block in _whole_lines(_raw(stream, size), damage):
+        for block in _whole_lines(utf8_chunks(stream, size), damage):
             clean = _clean(block, damage)
             damage.line += clean.count(b"\n")
             yield clean
@@ -78,12 +78,24 @@ class _Damage:
 
 def lines(file: ExportFile, report: Report | None = None) -> Iterator[str]:
     """The file's lines without their ends."""
+    for line in lines_to_newline(file, report):
+        yield line.removesuffix("\r")
+
+
+def lines_to_newline(file: ExportFile, report: Report | None = None) -> Iterator[str]:
+    """The file's lines, the `\\r` of a `\\r\\n` left on: some apps end messages with the one and lines within them with the other."""
     for block in blocks(file, report):
         text = block.decode().split("\n")
         if not text[-1]:
             text.pop()
-        for line in text:
-            yield line.removesuffix("\r")
+        yield from text
+
+
+def line_offsets(data: bytes) -> np.ndarray:
+    """Where the lines of a block begin, and at last where it ends; a block without any bytes is one empty line."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+    whole = len(ends) and ends[-1] == len(data)
+    return np.concatenate([[0], ends] if whole else [[0], ends, [len(data)]])
 
 
 def strings(data: bytes, offsets: np.ndarray) -> pl.Series:
@@ -100,7 +112,7 @@ def slices(data: bytes, start: np.ndarray, end: np.ndarray) -> pl.Series:
     return strings(data, offsets).gather_every(2)
 
 
-def _raw(stream: BinaryIO, size: int) -> Iterator[bytes]:
+def utf8_chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """Bytes as they come, UTF-16 turned into UTF-8."""
     first = stream.read(size)
     encoding, skip = encoding_of(first)
