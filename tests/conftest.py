@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
-from collections.abc import Generator
+import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 from hypothesis import settings
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from chatclone_dagster import cli
 from chatclone_dagster.home import Home
 from tests.tiny import make_tiny_base
 
@@ -89,3 +92,42 @@ def write_sample_home(root: Path, base: Path) -> Home:
     home = write_home(root, (ROOT / "samples/chatclone.toml").read_text(encoding="utf-8"), base)
     shutil.copytree(ROOT / "samples/exports", home.exports, dirs_exist_ok=True)
     return home
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def words(self) -> str:
+        """Everything printed, on one line, however the terminal wrapped it."""
+        return " ".join((self.out + self.err).split())
+
+
+Chatclone = Callable[..., Said]
+
+
+@pytest.fixture
+def chatclone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Chatclone:
+    def run(*words: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["chatclone", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = Said(code, *capsys.readouterr())
+        assert "Traceback" not in said.out + said.err
+        return said
+
+    return run
+
+
+@pytest.fixture
+def home(tmp_path: Path, tiny_base: Path) -> Home:
+    """A home of Ann's without exports, in which five replies are enough for each part of the split."""
+    return write_home(tmp_path / "home", "[me]\nname = 'Ann'\n[dataset]\nmin_replies = 5\n", tiny_base)

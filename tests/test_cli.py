@@ -6,20 +6,16 @@ import io
 import json
 import re
 import struct
-import sys
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import polars as pl
 import pytest
 
-from chatclone_dagster import cli
 from chatclone_dagster.home import Home
-from tests.conftest import write_home
+from tests.conftest import Chatclone
 
 CHAT = "".join(
     f"{day:02}/03/2024, 10:{minute:02} - {who}: {text} on day {day}\n"
@@ -31,45 +27,6 @@ CHAT = "".join(
         (3, "Ann", "yes, bye"),
     )
 )
-
-
-class Said(NamedTuple):
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def words(self) -> str:
-        """Everything printed, on one line, however the terminal wrapped it."""
-        return " ".join((self.out + self.err).split())
-
-
-Chatclone = Callable[..., Said]
-
-
-@pytest.fixture
-def chatclone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Chatclone:
-    def run(*words: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["chatclone", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = Said(code, *capsys.readouterr())
-        assert "Traceback" not in said.out + said.err
-        return said
-
-    return run
-
-
-@pytest.fixture
-def home(tmp_path: Path, tiny_base: Path) -> Home:
-    """A home of Ann's without exports, in which five replies are enough for each part of the split."""
-    return write_home(tmp_path / "home", "[me]\nname = 'Ann'\n[dataset]\nmin_replies = 5\n", tiny_base)
 
 
 def drop(home: Home, name: str, content: str | bytes) -> Path:
@@ -279,25 +236,3 @@ def test_a_source_that_is_none(chatclone: Chatclone, home: Home) -> None:
     said = chatclone("run", "--home", home.root, "--source", "watsapp", "--no-chat")
     assert said.code == 2
     assert "--source watsapp: there is no such reader; there are whatsapp, messenger" in said.words
-
-
-def test_whoever_is_there_is_asked_who_they_are(
-    chatclone: Chatclone, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home.change(me__name="", dataset__min_replies=10_000)
-    drop(home, "WhatsApp Chat with [b].txt", CHAT.replace("Bo", "Bo [/]"))
-    asked: list[str] = []
-
-    def answer(question: str, **_: object) -> str:
-        asked.append(question)
-        return "2"
-
-    monkeypatch.setattr("chatclone_dagster.cli.make.Prompt.ask", answer)
-    monkeypatch.setattr("chatclone_dagster.cli.make._somebody_is_there", lambda: True)
-    said = chatclone("run", "--home", home.root)
-    assert asked == ["A number, or your name"]
-    assert "Who are you in these chats?" in said.words
-    assert Home(home.root).settings.me.name == "Bo [/]"
-    assert messages(home) == 112
-    chatclone("run", "--home", home.root)
-    assert len(asked) == 1, "once is enough"

@@ -20,6 +20,7 @@ from chatclone_dagster.messages.identity import (
     rows_without_owner,
     unmatched_names,
 )
+from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import Me, Settings, Time
 from tests.rows import raw_rows
 
@@ -226,7 +227,7 @@ def test_an_unknown_owner_is_refused_with_those_who_could_be_meant() -> None:
         clean(rows.lazy(), tables.PARSE_ISSUES.empty(), Settings(me=Me(name="Zoe")))
     assert not owner_is_known(rows, Settings())
     assert owner_is_known(rows, ME)
-    assert owner_candidates(rows)["name"].to_list() == ["Bo", "Ann"]
+    assert owner_candidates(who_wrote(rows.lazy()))["name"].to_list() == ["Bo", "Ann"]
 
 
 def test_nothing_read_is_an_empty_history() -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 from rich.markup import escape
-from rich.prompt import Confirm, Prompt
+from rich.prompt import Confirm
 from rich.table import Table
 
 from chatclone_dagster.cli.options import HomeOption, PersonaOption, console, open_home
+from chatclone_dagster.cli.owner import ask_name, ask_zone, know_owner, somebody_is_there
 from chatclone_dagster.cli.progress import bring_up_to_date, show_plan
 from chatclone_dagster.cli.report import show_readings, show_refused, show_samples
 from chatclone_dagster.evaluation.evaluate import Evaluation
 from chatclone_dagster.home import Home, bundled
-from chatclone_dagster.messages.identity import owner_candidates, owner_is_known, rows_without_owner, unmatched_names
 from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.readers.collect import collect
-from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
+from chatclone_dagster.readers.inspect import who_wrote
+from chatclone_dagster.settings import SettingsError
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips or folders. They are copied.")]
 Me = Annotated[str | None, typer.Option("--me", help="Your name as the exports have it.")]
@@ -39,15 +38,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(plan)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("~/chatclone")) -> None:
-    """Make a home: a folder for your exports, settings, tables and clones."""
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("~/chatclone"), me: Me = None
+) -> None:
+    """Make a home: a folder for your exports, settings, tables and clones. Asks who you are, and whether that is your zone."""
     home = Home(folder.expanduser().resolve())
     made = home.create()
-    console.print(f"{'Made' if made else 'There already'}: [bold]{home.root}[/]")
-    console.print(
-        f"Drop your exports into [bold]{home.exports}[/], say who you are in {home.settings_file.name}, then:"
-    )
-    console.print(f"  chatclone run --home {home.root}")
+    console.print(f"{'Made' if made else 'There already'}: [bold]{escape(str(home.root))}[/]")
+    if me or (not home.settings.me.name and somebody_is_there()):
+        home.change(me__name=me or ask_name(home))
+    if made and somebody_is_there():
+        home.change(time__zone=ask_zone(home.settings.time.zone))
+    console.print(f"Drop your exports into [bold]{escape(str(home.exports))}[/], then:")
+    console.print(f"  chatclone run --home {escape(str(home.root))}", soft_wrap=True)
 
 
 def run(
@@ -77,11 +80,11 @@ def run(
     exports = survey.exports(where)
     readings = ingest.read_everything(where, exports, source)
     show_readings(exports, readings, ingest.parse_issues(where, readings))
-    _know_owner(where, readings)
+    know_owner(where, who_wrote(ingest.raw_rows(where, readings)))
     if not bring_up_to_date(where, persona, source):
         raise typer.Exit(1)
     _verdict(where, persona)
-    if chat and _somebody_is_there() and Confirm.ask("Chat with it now?", default=True):
+    if chat and somebody_is_there() and Confirm.ask("Chat with it now?", default=True):
         from chatclone_dagster.cli.talk import chat as talk  # noqa: PLC0415
 
         talk(home=where.root, persona=persona)
@@ -121,45 +124,6 @@ def _settle(home: Home, me: str | None, persona: str, **chosen: str | None) -> N
     for key, value in chosen.items():
         if value and value != getattr(home.settings.persona(persona), key):
             home.change(**{f"personas__{persona}__{key}": value})
-
-
-def _know_owner(home: Home, readings: pl.DataFrame) -> None:
-    """Ask who the owner is, where neither the settings nor the exports tell."""
-    rows = ingest.raw_rows(home, readings).select(
-        "source", "conversation_key", "conversation_name", "sender_key", "sender_name", "from_owner"
-    )
-    found = rows.collect()
-    if found.is_empty():
-        raise SettingsError(f"{home.exports}: no message could be read here; drop in an export and run again")
-    for unknown in unmatched_names(found, home.settings):
-        _warn(f"{SETTINGS_FILE}: {unknown}: nobody wrote under that name")
-    silent = rows_without_owner(found, home.settings)
-    known = owner_is_known(found, home.settings)
-    candidates = owner_candidates(silent).head(8)
-    names = candidates["name"].to_list()
-    if not names or home.settings.me.name or not _somebody_is_there():
-        if known and names:  # else cleaning refuses with the same list of names
-            chats = silent.select(pl.coalesce("conversation_name", "conversation_key")).to_series().unique().sort()
-            more = f" and {len(chats) - 3} more chats" if len(chats) > 3 else ""
-            _warn(
-                f"you wrote nothing in {', '.join(map(repr, chats[:3]))}{more}; if you have another name there, "
-                f"say so with --me or in me.aliases ({', '.join(names[:5])} wrote there)"
-            )
-        return
-    table = Table("", "name", "chats", "messages", title="Who are you in these chats?")
-    for number, (name, chats, messages) in enumerate(candidates.iter_rows(), start=1):
-        table.add_row(str(number), escape(name), f"{chats:,}", f"{messages:,}")
-    console.print(table)
-    answer = Prompt.ask("A number, or your name", default="1")
-    home.change(me__name=names[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(names) else answer)
-
-
-def _somebody_is_there() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _warn(told: str) -> None:
-    console.print(f"[yellow]![/] {escape(told)}", soft_wrap=True)
 
 
 def _verdict(home: Home, persona: str) -> Evaluation:

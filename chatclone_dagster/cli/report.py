@@ -37,11 +37,21 @@ def show_readings(exports: pl.DataFrame, readings: pl.DataFrame, issues: pl.Data
         table.add_row(escape(_short(row["file"])), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
     console.print(table)
     refused = exports.filter(pl.col("source").is_null(), ~pl.col("reason").is_in(UNREMARKABLE))
-    unread = issues.group_by("file", "reason", maintain_order=True).agg(pl.col("position").first(), places=pl.len())
     show_refused(refused.select("file", "reason").rows())
+    show_unread(issues)
+
+
+def show_unread(issues: pl.DataFrame, most: int = 20) -> None:
+    """Print a line for each reason for which places of a file could not be read, with the first of them (tables.PARSE_ISSUES)."""
+    if issues.is_empty():
+        return
+    unread = issues.group_by("file", "reason", maintain_order=True).agg(pl.col("position").first(), places=pl.len())
     show_refused(
-        (f"{file}:{at}" if at else file, reason if places == 1 else f"{reason} (and {places - 1:,} more such places)")
-        for file, reason, at, places in unread.select("file", "reason", "position", "places").iter_rows()
+        [
+            (f"{file}:{at}" if at else file, reason + (f" (and {places - 1:,} more such places)" if places > 1 else ""))
+            for file, reason, at, places in unread.select("file", "reason", "position", "places").iter_rows()
+        ],
+        most,
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from chatclone_dagster import lake
 from chatclone_dagster.errors import UserError
+from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SETTINGS_FILE, Settings
 
 OWNER_ID = "me"
@@ -29,15 +30,15 @@ def normal_name(name: str) -> str:
     return " ".join(bare.casefold().split())
 
 
-def owner_candidates(rows: pl.DataFrame) -> pl.DataFrame:
-    """Who could be the owner, best first: `name`, `chats` and `messages` they wrote in (raw rows, tables.RAW_ROWS)."""
+def owner_candidates(wrote: pl.DataFrame) -> pl.DataFrame:
+    """Who could be the owner, best first: `name`, `chats` and `messages` they wrote (see readers.inspect.who_wrote)."""
     return (
-        rows.filter(pl.col("sender_name").is_not_null())
+        wrote.filter(pl.col("sender_name").is_not_null())
         .group_by(pl.col("sender_name").map_elements(normal_name, pl.String).alias("key"))
         .agg(
             name=pl.col("sender_name").mode().sort().first(),
             chats=pl.struct("source", "conversation_key").n_unique(),
-            messages=pl.len(),
+            messages=pl.col("messages").sum(),
         )
         .sort("chats", "messages", "key", descending=[True, True, False])
         .select("name", "chats", "messages")
@@ -72,17 +73,17 @@ def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     ]
 
 
-def with_people(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+def with_people(rows: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
     """Add `sender_id` and `is_owner`, and give every person one `sender_name`.
 
     The owner is who the export marks so (one mark counts for everything of that sender), or whose name or key is in
     `[me]`; other people are one person where `[people]` says so or their names are the same.
 
     Raises:
-        OwnerUnknownError: no row is the owner's.
+        OwnerUnknownError: no row is the owner's, and one is needed.
     """
     table = _senders(rows, settings)
-    if not table["is_owner"].any() and rows.height:
+    if owner_needed and not table["is_owner"].any() and rows.height:
         raise OwnerUnknownError(_who_is_the_owner(rows, settings))
     ids = lake.digest(table["person"].fill_null("").map_elements(normal_name, pl.String), 8)
     table = table.with_columns(
@@ -142,7 +143,7 @@ def _person(
 
 
 def _who_is_the_owner(rows: pl.DataFrame, settings: Settings) -> str:
-    best = owner_candidates(rows).head(5)
+    best = owner_candidates(who_wrote(rows.lazy())).head(5)
     people = ", ".join(f"{name} ({messages:,} messages in {chats} chats)" for name, chats, messages in best.iter_rows())
     named = (
         f"{SETTINGS_FILE}: me.name: '{settings.me.name}' wrote nothing here"

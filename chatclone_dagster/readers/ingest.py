@@ -96,7 +96,7 @@ def _read(home: Home, source: str, file: contract.ExportFile, export_id: str) ->
         aside = home.raw_cache / f".{key}.{uuid.uuid4().hex[:8]}"
         aside.mkdir(parents=True)
         try:
-            reading = _read_into(aside, reader, file, export_id, options)
+            reading = read_into(aside, reader, file, export_id, options)
             (aside / "reading.json").write_text(json.dumps(reading, default=str), encoding="utf-8")
             folder.parent.mkdir(exist_ok=True)
             aside.rename(folder)
@@ -118,9 +118,10 @@ def _still_holds(folder: Path, file: contract.ExportFile) -> bool:
     return not (folder / _FAILED).exists() and beside == _hashes_beside(file, beside)
 
 
-def _read_into(
+def read_into(
     folder: Path, reader: contract.Reader, file: contract.ExportFile, export_id: str, options: contract.ReadOptions
 ) -> dict[str, Any]:
+    """Read a file to rows.parquet and issues.parquet in a folder; what came of it, as tables.READINGS names it (and more)."""
     schema = tables.RAW_ROWS.empty().to_arrow().schema
     rows, issues = folder / "rows.parquet", folder / "issues.parquet"
     with pq.ParquetWriter(rows, schema, compression="zstd") as writer:
@@ -128,14 +129,8 @@ def _read_into(
         out = contract.Out(
             source, export_id, file.name, lambda frame: writer.write_table(frame.to_arrow().cast(schema))
         )
-        try:
-            reader.read(file, options, out)
-        except contract.UnreadableError as error:
-            out.issue(0, str(error))
-        except Exception as error:  # a fault of a reader must not keep the other files from being read
-            out.issue(0, f"the reader {reader.NAME} failed here ({type(error).__name__}); please report it")
+        if not registry.read(reader, file, options, out):
             (folder / _FAILED).touch()
-        out.flush()
     not_understood = lake.write(tables.PARSE_ISSUES, out.issues(), issues)
     span = pl.scan_parquet(rows).select(
         chats=pl.col("conversation_key").n_unique(),

@@ -6,11 +6,10 @@ import logging
 import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from typing import cast
 
 from chatclone_dagster.readers import imazing, imessage_exporter, instagram, messenger, table, whatsapp
-from chatclone_dagster.readers.contract import ExportFile, Reader, ReadOptions, Sniff, UnreadableError
+from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions, Sniff, UnreadableError
 from chatclone_dagster.versions import code_version
 
 GROUP = "chatclone.readers"
@@ -62,10 +61,27 @@ def reader(name: str) -> Reader:
     raise KeyError(f"no reader {name!r}; there are {', '.join(found.NAME for found in readers())}")
 
 
+def read(found: Reader, file: ExportFile, options: ReadOptions, out: Out) -> bool:
+    """Read a file to its end, whatever happens; whether the reader did what a reader may do.
+
+    A file that cannot be read, and a fault of the reader, are issues: neither keeps the other files from being read.
+    """
+    try:
+        found.read(file, options, out)
+    except UnreadableError as error:
+        out.issue(0, str(error))
+    except Exception as error:
+        out.issue(0, f"the reader {found.NAME} failed here ({type(error).__name__}); please report it")
+        out.flush()
+        return False
+    out.flush()
+    return True
+
+
 def version(found: Reader) -> str:
     """Changes with a reader's own code, and with anything in this room, which most readers share."""
     own = sys.modules[getattr(found, "__name__", type(found).__module__)]
-    return code_version(Path(__file__).parent, own)
+    return code_version(sys.modules[__name__.rpartition(".")[0]], own)
 
 
 def is_media(file: ExportFile) -> bool:
