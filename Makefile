@@ -38,8 +38,8 @@ format: $(VENV)/ready-dev
 bench: $(VENV)/ready-bench ## side by side with live peers: make bench SUITE=readers
 	$(BIN)/python -m bench $(or $(SUITE),all)
 
-conformance: $(VENV)/ready-dev ## every reader against the vectors in ../shared/conformance
-	$(BIN)/python -m pytest tests/readers/test_conformance.py
+conformance: $(VENV)/ready-dev ## every reader against the vectors in ../shared/conformance, as a table
+	$(BIN)/python -m tests.readers.conformance
 
 samples: $(VENV)/ready ## write the sample exports anew (always the same bytes)
 	$(BIN)/python -m samples.make_samples

@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -84,10 +85,11 @@ def compare(
     peer: Stage | None = None,
     peer_name: str | None = None,
     peer_version: str | None = None,
+    rounds: int = ROUNDS,
 ) -> Row:
     """Run ours and the peer in turn, so that both meet the same weather, and compare the medians."""
     mine, theirs = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         mine.append(ours())
         if peer is not None:
             theirs.append(peer())
@@ -127,9 +129,10 @@ def _run(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 (our own commands)
 
 
-def peer_python(package: str, requirement: str) -> tuple[str, str] | None:
+def peer_python(module: str, requirement: str) -> tuple[str, str] | None:
     """An interpreter that has a peer, and the peer's version: this one, else one made for it in the cache; None if that fails."""
-    if find_spec(package):
+    package = re.split("[<>=]", requirement)[0]
+    if find_spec(module):
         return sys.executable, version(package)
     home = CACHE / package
     interpreter = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

@@ -1,7 +1,7 @@
 """Reading exports into typed rows, beside the parsers that people use today.
 
-Ours makes typed rows: kinds, edits, attachments, group or not. whatstk makes a table of time, name and text; whatsapp-chat-parser
-objects of the same (with attachments); orjson only parses JSON and is the floor under any reader of it.
+Ours makes typed rows: kinds, edits, attachments, group or not. whatstk and chat-miner make a table of time, name and text;
+whatsapp-chat-parser objects of the same (with attachments); orjson only parses JSON and is the floor under any reader of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from bench.harness import Row
 CORPORA = Path(os.environ.get("CHATCLONE_CORPORA", harness.ROOT.parent / "shared" / "corpora"))
 GENERATED = 200_000
 MESSENGER = 1_000_000
-_WHATSTK = "whatstk>=0.9"
+_LONG = 10_000_000
+_PYTHON_PEERS = {"whatstk": "whatstk>=0.9", "chatminer": "chat-miner>=0.6"}
+"""Peers by their modules, which are also the names of their stages."""
 _NODE_PEER = "whatsapp-chat-parser"
 
 
@@ -42,24 +44,31 @@ def _whatsapp(folder: Path) -> Iterator[Row]:
     ubuntu = _ubuntu(folder)
     if ubuntu:
         exports["whatsapp, ubuntu-irc"] = ubuntu / "WhatsApp Chat with ubuntu.txt"
-    whatstk = harness.peer_python("whatstk", _WHATSTK)
+    peers = {module: harness.peer_python(module, wanted) for module, wanted in _PYTHON_PEERS.items()}
     node = _node_peer()
     for stage, path in exports.items():
         ours = partial(harness.python, "bench.stages:whatsapp", str(path), small=str(small))
-        if whatstk is None:
-            _say("whatstk cannot be installed; its comparison is left out")
-            yield harness.compare(stage, "messages", ours)
-        else:
-            interpreter, version = whatstk
+        for module, found in peers.items():
+            if found is None:
+                _say(f"{module} cannot be installed; its comparison is left out")
+                continue
+            interpreter, version = found
             theirs = partial(
-                harness.python, "bench.stages:whatstk", str(path), small=str(small), interpreter=interpreter
+                harness.python, f"bench.stages:{module}", str(path), small=str(small), interpreter=interpreter
             )
-            yield harness.compare(stage, "messages", ours, theirs, "whatstk", version)
-        if node is not None:
+            yield harness.compare(stage, "messages", ours, theirs, module, version)
+        if node is None:
+            _say(f"no node, or {_NODE_PEER} cannot be installed; its comparison is left out")
+        else:
             script, version = node
             yield harness.compare(
                 stage, "messages", ours, partial(harness.node, script, str(path)), _NODE_PEER, version
             )
+    long = folder / "WhatsApp Chat with many.txt"
+    chats.whatsapp(long, _LONG)
+    to_parquet = partial(harness.python, "bench.stages:whatsapp_to_parquet", str(long), small=str(small))
+    yield harness.compare("whatsapp to Parquet", "messages", to_parquet, rounds=1)
+    long.unlink()
 
 
 def _tables(folder: Path) -> Iterator[Row]:
@@ -113,7 +122,6 @@ def _node_peer() -> tuple[Path, str] | None:
         home.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--prefix", str(home), _NODE_PEER]
         if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603 (our own command)
-            _say(f"{_NODE_PEER} cannot be installed; its comparison is left out")
             return None
     script = home / "peer.mjs"
     shutil.copy(Path(__file__).with_name("whatsapp_chat_parser.mjs"), script)

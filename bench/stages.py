@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatclone_dagster.readers.contract import ExportFile
 
 
 def _read(name: str, path: str) -> int:
     from chatclone_dagster.readers import registry  # noqa: PLC0415 (peers run without our packages)
-    from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions  # noqa: PLC0415
+    from chatclone_dagster.readers.contract import Out, ReadOptions  # noqa: PLC0415
 
-    file = Path(path)
     rows = 0
 
     def count(frame: object) -> None:
         nonlocal rows
         rows += len(frame)  # type: ignore[arg-type]
 
-    out = Out(name, "0" * 16, file.name, count)
-    registry.reader(name).read(ExportFile(file.name, file.stat().st_size, lambda: file.open("rb")), ReadOptions(), out)
+    out = Out(name, "0" * 16, path, count)
+    registry.reader(name).read(_file(path), ReadOptions(), out)
     out.flush()
     return rows
+
+
+def _file(path: str) -> ExportFile:
+    from chatclone_dagster.readers.contract import ExportFile  # noqa: PLC0415 (peers run without our packages)
+
+    file = Path(path)
+    return ExportFile(file.name, file.stat().st_size, lambda: file.open("rb"))
 
 
 def whatsapp(path: str) -> int:
@@ -37,11 +47,32 @@ def table(path: str) -> int:
     return _read("table", path)
 
 
+def whatsapp_to_parquet(path: str) -> int:
+    """Our reader as a run uses it, from the file to Parquet beside it."""
+    import tempfile  # noqa: PLC0415
+
+    from chatclone_dagster.readers import ingest, whatsapp  # noqa: PLC0415
+    from chatclone_dagster.readers.contract import ReadOptions  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(dir=Path(path).parent) as folder:
+        rows = ingest.read_into(Path(folder), whatsapp, _file(path), "0" * 16, ReadOptions())["rows"]
+    return int(rows)
+
+
 def whatstk(path: str) -> int:
     """whatstk finding the header's format by itself, from the file to its table."""
     from whatstk import WhatsAppChat  # noqa: PLC0415
 
     return len(WhatsAppChat.from_source(filepath=path).df)
+
+
+def chatminer(path: str) -> int:
+    """chat-miner, from the file to its list of messages."""
+    from chatminer.chatparsers import WhatsAppParser  # noqa: PLC0415
+
+    parser = WhatsAppParser(path)
+    parser.parse_file()
+    return len(parser.parsed_messages)
 
 
 def orjson_alone(path: str) -> int:

@@ -81,7 +81,7 @@ def _read(file: contract.ExportFile, source: str, content: str, options: contrac
     wrote: list[pl.DataFrame] = []
 
     def look_at(rows: pl.DataFrame) -> None:
-        found.kinds.update(dict(rows["kind"].value_counts().iter_rows()))
+        found.kinds.update(dict(rows["kind"].value_counts().sort("kind").iter_rows()))
         wrote.append(who_wrote(rows.lazy()))
         times = [at for at in (found.first_at, found.last_at, rows["sent_local"].min(), rows["sent_local"].max()) if at]
         found.first_at, found.last_at = min(times, default=None), max(times, default=None)  # type: ignore[type-var, assignment]
