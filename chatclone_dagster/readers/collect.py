@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -45,37 +45,56 @@ def collect(home: Home, paths: Sequence[Path]) -> Collected:
             raise SettingsError(f"{given}: there is no such file or folder")
         if path.is_relative_to(home.exports):
             continue
-        for source in [path] if path.is_file() else _worth_copying(path, home.settings.reading, done.left):
-            wanted = source.relative_to(path.parent)
+        together = _database(path) if path.is_file() else _worth_copying(path, home.settings.reading, done.left)
+        for source, target in _free_places(home.exports, path, together).items():
             try:
-                target = _free_place(home.exports, wanted, path.parent.name, source)
-                if target is not None:
-                    with lake.replacing(target) as aside:
-                        shutil.copy2(source, aside)
-                    done.copied.append(target)
+                with lake.replacing(target) as aside:
+                    shutil.copy2(source, aside)
+                done.copied.append(target)
             except OSError as error:
-                done.left.append((str(wanted), f"cannot be opened: {error.strerror or type(error).__name__}"))
+                name = str(source.relative_to(path.parent))
+                done.left.append((name, f"cannot be opened: {error.strerror or type(error).__name__}"))
     return done
 
 
-def _free_place(exports: Path, wanted: Path, folder: str, source: Path) -> Path | None:
-    """Where a file can go without replacing another one; None if it is there already."""
-    for place in _places(wanted, folder):
-        target = exports / place
-        if not target.exists():
-            return target
-        if target.is_file() and filecmp.cmp(source, target, shallow=False):
-            return None
-    return None  # _places does not end
+def _database(path: Path) -> list[Path]:
+    """A file and, if it is a database of SQLite, the logs beside it, which hold what was written last."""
+    return [path, *(log for end in ("-wal", "-shm") if (log := path.with_name(path.name + end)).is_file())]
 
 
-def _places(wanted: Path, folder: str) -> Iterator[Path]:
-    """Its own name, its name in the folder it comes from, and then numbered as browsers number downloads."""
-    if not (_NAMELESS.fullmatch(wanted.as_posix()) and folder):
-        yield wanted
-    inside = folder / wanted
-    yield inside
-    yield from (inside.with_name(f"{inside.stem} ({number}){inside.suffix}") for number in count(2))
+def _free_places(exports: Path, given: Path, together: Sequence[Path]) -> dict[Path, Path]:
+    """Where files can go without replacing others; those that are there already are left out.
+
+    What belongs together stays together: if one file of a folder is in the way of another, all go elsewhere, since a list of
+    members or a database's log says nothing about a chat it does not come from.
+    """
+    for place in _places(given):
+        targets = {source: exports / place(source) for source in together}
+        if all(not target.exists() or _same(source, target) for source, target in targets.items()):
+            return {source: target for source, target in targets.items() if not target.exists()}
+    return {}  # _places does not end
+
+
+def _same(source: Path, target: Path) -> bool:
+    try:
+        return target.is_file() and filecmp.cmp(source, target, shallow=False)
+    except OSError:  # that it cannot be opened is said when it is to be copied
+        return False
+
+
+def _places(given: Path) -> Iterator[Callable[[Path], Path]]:
+    """Own names, names in the folder a file comes from, and then numbered as browsers number downloads."""
+    if given.is_dir():
+        yield lambda source: source.relative_to(given.parent)
+        for number in count(2):
+            yield lambda source, name=f"{given.name} ({number})": name / source.relative_to(given)  # type: ignore[misc]
+    folder = Path(given.parent.name)
+    if not (_NAMELESS.fullmatch(given.name) and given.parent.name):
+        yield lambda source: Path(source.name)
+    yield lambda source: folder / source.name
+    for number in count(2):
+        stem = f"{given.stem} ({number}){given.suffix}"
+        yield lambda source, stem=stem: folder / (stem + source.name.removeprefix(given.name))  # type: ignore[misc]
 
 
 def _worth_copying(folder: Path, settings: Reading, left: list[tuple[str, str]]) -> list[Path]:

@@ -86,3 +86,37 @@ def test_a_file_that_cannot_be_opened_is_named_and_the_others_go_through(
 def test_a_path_that_is_not_there(home: Home, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such file or folder"):
         collect(home, [tmp_path / "nowhere"])
+
+
+def test_a_database_and_its_log_are_copied_and_renamed_together(home: Home, tmp_path: Path) -> None:
+    database = put(tmp_path / "Messages/chat.db", "one")
+    put(tmp_path / "Messages/chat.db-wal", "newest")
+    collect(home, [database])
+    assert lying(home) == {"chat.db": "one", "chat.db-wal": "newest"}
+    put(tmp_path / "Messages/chat.db-wal", "newer still")
+    collect(home, [database])
+    collect(home, [put(tmp_path / "Messages/chat.db", "two")])
+    assert not collect(home, [database]).copied
+    assert lying(home) == {
+        "chat.db": "one",
+        "chat.db-wal": "newest",
+        "Messages/chat.db": "one",
+        "Messages/chat.db-wal": "newer still",
+        "Messages/chat (2).db": "two",
+        "Messages/chat (2).db-wal": "newer still",
+    }
+
+
+def test_a_folder_that_changed_comes_whole_beside_the_old_one(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "drop"
+    put(folder / "Ann.txt", CHAT.format("one"))
+    put(folder / "sub/Cy.txt", CHAT.format("two"))
+    collect(home, [folder])
+    put(folder / "Di.txt", CHAT.format("three"))
+    assert len(collect(home, [folder]).copied) == 1, "a new file stands in nobody's way"
+    put(folder / "Ann.txt", CHAT.format("four"))
+    collect(home, [folder])
+    names = {"Ann.txt", "Di.txt", "sub/Cy.txt"}
+    assert set(lying(home)) == {f"{place}/{name}" for place in ("drop", "drop (2)") for name in names}
+    assert lying(home)["drop/Ann.txt"] == CHAT.format("one")
+    assert not collect(home, [folder]).copied
