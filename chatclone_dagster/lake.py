@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -91,14 +92,21 @@ def write(table: Table, frame: pl.DataFrame | pl.LazyFrame, path: Path) -> str:
     return content
 
 
+@cache  # opening one takes 20 ms, and an export may be ten thousand small files
+def _engine() -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB in memory, to compute with."""
+    con = duckdb.connect()
+    con.execute("set global TimeZone = 'UTC'")
+    return con
+
+
 def version(*paths: Path) -> str:
     """Name the content of a table: the same for the same rows, whatever their order and the Parquet bytes.
 
     Every row is hashed (MD5 of its JSON form, in two 64-bit halves) and the halves are summed, so repeated rows count.
     1 M rows take about 0.6 s of one core.
     """
-    with duckdb.connect() as con:
-        con.execute("set TimeZone = 'UTC'")
+    with _engine().cursor() as con:
         files = [str(path) for path in paths]
         columns = con.execute("describe select * from read_parquet($files)", {"files": files}).fetchall()
         sums = con.execute(
@@ -113,7 +121,7 @@ def version(*paths: Path) -> str:
 
 def digest(line: pl.Series, length: int = 20) -> pl.Series:
     """Hash strings to `length` hex digits (of MD5: stable for ever and everywhere; 10 M strings a core-second)."""
-    with duckdb.connect() as con:
+    with _engine().cursor() as con:
         con.register("lines", line.to_frame("line").to_arrow())
         hashes = con.sql("select substr(md5(line), 1, $length) from lines", params={"length": length}).to_arrow_table()
         return pl.Series(line.name, hashes.column(0))

@@ -34,8 +34,9 @@ def read_source(home: Home, source: str, exports: pl.DataFrame) -> pl.DataFrame:
     """
     wanted = dict(exports.filter(pl.col("source") == source).select("file", "export_id").iter_rows())
     files = archive.files(home.exports, home.exports) if wanted else ()
+    hashes: dict[str, str] = {}
     readings = [
-        _read(home, source, file, wanted[file.name])
+        _read(home, source, file, wanted[file.name], hashes)
         for file in files
         if not isinstance(file, archive.Refused) and file.name in wanted
     ]
@@ -85,18 +86,19 @@ def parse_issues(home: Home, readings: pl.DataFrame) -> pl.DataFrame:
     return pl.read_parquet(paths) if paths else tables.PARSE_ISSUES.empty()
 
 
-def _read(home: Home, source: str, file: contract.ExportFile, export_id: str) -> dict[str, Any]:
+def _read(home: Home, source: str, file: contract.ExportFile, export_id: str, hashes: dict[str, str]) -> dict[str, Any]:
+    """Read a file, or find what it was read into; `hashes` remembers those of the files beside, which many files share."""
     reader = registry.reader(source)
     options = options_for(home.settings.reading, file.name)
     key = code_version(registry.version(reader), tables.RAW_ROWS.schema, export_id, file.name, options)
     folder = home.raw_cache / source / key
-    if folder.exists() and not _still_holds(folder, file):
+    if folder.exists() and not _still_holds(folder, file, hashes):
         shutil.rmtree(folder)
     if not folder.exists():
         aside = home.raw_cache / f".{key}.{uuid.uuid4().hex[:8]}"
         aside.mkdir(parents=True)
         try:
-            reading = read_into(aside, reader, file, export_id, options)
+            reading = read_into(aside, reader, file, export_id, options, hashes)
             (aside / "reading.json").write_text(json.dumps(reading, default=str), encoding="utf-8")
             folder.parent.mkdir(exist_ok=True)
             aside.rename(folder)
@@ -112,14 +114,19 @@ def _reading(folder: Path) -> dict[str, Any]:
     return kept
 
 
-def _still_holds(folder: Path, file: contract.ExportFile) -> bool:
+def _still_holds(folder: Path, file: contract.ExportFile, hashes: dict[str, str]) -> bool:
     """Whether a reading did not fail (memory or a disk may do better this time), and the files beside are as they were."""
     beside = _reading(folder)["beside"]
-    return not (folder / _FAILED).exists() and beside == _hashes_beside(file, beside)
+    return not (folder / _FAILED).exists() and beside == _hashes_beside(file, beside, hashes)
 
 
 def read_into(
-    folder: Path, reader: contract.Reader, file: contract.ExportFile, export_id: str, options: contract.ReadOptions
+    folder: Path,
+    reader: contract.Reader,
+    file: contract.ExportFile,
+    export_id: str,
+    options: contract.ReadOptions,
+    hashes: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Read a file to rows.parquet and issues.parquet in a folder; what came of it, as tables.READINGS names it (and more)."""
     schema = tables.RAW_ROWS.empty().to_arrow().schema
@@ -145,12 +152,15 @@ def read_into(
         "rows": out.rows,
         "issues": out.issues().height,
         "facts": json.dumps(out.facts, sort_keys=True),
-        "beside": _hashes_beside(file, file.asked),
+        "beside": _hashes_beside(file, file.asked, {} if hashes is None else hashes),
         **span.collect().row(0, named=True),
     }
 
 
-def _hashes_beside(file: contract.ExportFile, asked: Iterable[str]) -> dict[str, str | None]:
-    """Path → content hash of the files beside one; null where there is none."""
+def _hashes_beside(file: contract.ExportFile, asked: Iterable[str], hashes: dict[str, str]) -> dict[str, str | None]:
+    """Path → content hash of the files beside one; null where there is none. Those in `hashes` (name → hash) are not read again."""
     found = {path: file.beside(path) for path in sorted(asked)}
-    return {path: content_hash(other) if other else None for path, other in found.items()}
+    for other in found.values():
+        if other is not None and other.name not in hashes:
+            hashes[other.name] = content_hash(other)
+    return {path: hashes[other.name] if other else None for path, other in found.items()}
