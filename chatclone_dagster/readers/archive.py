@@ -13,6 +13,7 @@ import stat
 import zipfile
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,9 +90,12 @@ def _on_disk(path: Path, size: int, root: Path) -> ExportFile:
 
 
 def _beside(folder: Path, other: str, root: Path) -> ExportFile | None:
-    """A plain file below `root` by its path from a folder there."""
-    path = Path(os.path.normpath(folder / other))
+    """A plain file below `root` by its path from a folder there; with `*` for any part of a name, the only one that fits."""
     try:
+        fitting = [*islice(folder.glob(other), 2)] if "*" in other else [folder / other]
+        if len(fitting) != 1:
+            return None
+        path = Path(os.path.normpath(fitting[0]))
         found = path.lstat()
         inside = path.resolve().is_relative_to(root.resolve() if root.is_dir() else root.resolve().parent)
     except (OSError, ValueError):

@@ -30,6 +30,7 @@ import polars as pl
 from chatclone_dagster.tables import PARSE_ISSUES, RAW_ROWS
 
 HEAD_BYTES = 65536
+_LINE_END = re.compile("[\n-\r\x1c-\x1e\x85\u2028\u2029]")
 COMPANION = "companion"
 """The variant of a file that is not read by itself but through `ExportFile.beside` by the readers of the files beside it."""
 DateOrder = Literal["dmy", "mdy", "ymd", "ydm"]
@@ -60,7 +61,7 @@ class ExportFile:
     def beside(self, path: str) -> ExportFile | None:
         """Another file of the same folder tree or archive, by its path from this one's folder, such as `../users.json`.
 
-        None if there is none, it cannot be opened, or the path leads out.
+        A `*` stands for what is not known of a name. None if no file fits or several do, it cannot be opened or the path leads out.
         """
         self.asked.add(path)
         return self.finder(path)
@@ -120,7 +121,7 @@ class Reader(Protocol):
     NAME: str
 
     def sniff(self, file: ExportFile) -> Sniff | None:
-        """Claim the file, or not."""
+        """Claim the file, or not; raise UnreadableError where nobody should read it, with the reason."""
 
     def read(self, file: ExportFile, options: ReadOptions, out: Out) -> None:
         """Hand the file's rows to `out`."""
@@ -217,6 +218,6 @@ class Out:
 
 
 def redact(text: str, length: int = 60) -> str:
-    """Mask a text so that its shape can be reported and its content cannot: letters become x, digits 9."""
+    """Mask a text so that its shape can be reported and its content cannot: letters become x, digits 9; always one line."""
     shape = re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", text[:length]))
-    return shape.replace("\n", "⏎") + ("…" if len(text) > length else "")
+    return _LINE_END.sub("⏎", shape) + ("…" if len(text) > length else "")

@@ -18,12 +18,16 @@ _LINE = "\x0c"  # a line end that is shown, while those of the source are folded
 _BLANK = (
     "\0"  # what a line end of the source is folded to, until it is known whether it stands beside one that is shown
 )
-_FOLD = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_FOLD = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")  # from the start of a run of blanks only, so that time is linear
 _AROUND_LINES = re.compile(f"{_BLANK}*{_LINE}{_BLANK}*")
 
 
-def blocks(file: ExportFile, class_name: str, out: Out | None = None, tag: str = "div") -> Iterator[Element]:
-    """Every outermost element of a class, whole and in the order of the page; it is emptied when the next one is asked for.
+def blocks(
+    file: ExportFile, class_names: str | Collection[str], out: Out | None = None, tag: str | tuple[str, ...] = "div"
+) -> Iterator[Element]:
+    """Every outermost element of a class (or of one of several), whole and in the order of the page.
+
+    It is emptied when the next one is asked for.
 
     HTML is read past its faults as browsers do; where a page ends inside a block, `out` gets one issue.
 
@@ -31,6 +35,7 @@ def blocks(file: ExportFile, class_name: str, out: Out | None = None, tag: str =
         UnreadableError: a page that cannot be read at all, or with a block beyond all bounds.
     """
     parser = etree.HTMLPullParser(events=("start", "end"), tag=tag, recover=True, no_network=True, encoding="utf-8")
+    wanted = {class_names} if isinstance(class_names, str) else {*class_names}
     inside: Element | None = None
     ahead = count = 0
     with file.open() as stream:
@@ -43,7 +48,7 @@ def blocks(file: ExportFile, class_name: str, out: Out | None = None, tag: str =
             if ahead > _LONGEST_BLOCK:
                 raise UnreadableError(f"HTML with a block of more than {_LONGEST_BLOCK >> 20} MiB")
             for event, element in parser.read_events():
-                if inside is None and event == "start" and has_class(element, class_name):
+                if inside is None and event == "start" and wanted & {*_classes(element)}:
                     inside = element
                 elif inside is not None and element is inside and event == "end":
                     yield inside
@@ -55,7 +60,11 @@ def blocks(file: ExportFile, class_name: str, out: Out | None = None, tag: str =
 
 def has_class(element: Element, class_name: str) -> bool:
     """Whether an element has a class among its classes."""
-    return class_name in (element.get("class") or "").split()
+    return class_name in _classes(element)
+
+
+def _classes(element: Element) -> list[str]:
+    return (element.get("class") or "").split()
 
 
 def all_of(element: Element, class_name: str) -> Iterator[Element]:
@@ -85,7 +94,7 @@ def text_of(element: Element, skip: Collection[str] = (), *, verbatim: bool = Fa
 def _collect(element: Element, skip: frozenset[str], parts: list[str]) -> None:
     parts.append(element.text or "")
     for inner in element:
-        if isinstance(inner.tag, str) and not skip.intersection((inner.get("class") or "").split()):
+        if isinstance(inner.tag, str) and not skip.intersection(_classes(inner)):
             if inner.tag in _LINES and any(part.strip() for part in parts) and not parts[-1].endswith(_LINE):
                 parts.append(_LINE)
             if inner.tag == "br":

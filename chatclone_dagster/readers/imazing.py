@@ -66,7 +66,7 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
         raise UnreadableError(f"not a table of iMazing: it has no column {', '.join(missing)}")
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice:
-        raise UnreadableError(f"the header names a column twice: {', '.join(sorted(twice))}")
+        raise UnreadableError(f"the header names a column twice: {', '.join(map(repr, sorted(twice)))}")
     out.fact(variant=kind_of_table(columns) or "messages")
     groups = _groups(file, columns, delimiter)
     for record in table:
@@ -161,13 +161,15 @@ def read_date(written: str) -> tuple[datetime, bool] | None:
     moment = _iso(plain) or next(filter(None, (_strptime(plain, pattern) for pattern in _formats())), None)
     if moment is None or len(plain) <= len("2020-01-01"):
         return None
-    return (moment.astimezone(UTC).replace(tzinfo=None), True) if moment.tzinfo else (moment, False)
+    return moment.replace(tzinfo=None), moment.tzinfo is not None
 
 
 def _iso(written: str) -> datetime | None:
+    """ISO 8601, in UTC where it has a zone."""
     try:
-        return datetime.fromisoformat(written)
-    except ValueError:
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return None
 
 

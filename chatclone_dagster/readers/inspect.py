@@ -84,7 +84,7 @@ def _read(file: contract.ExportFile, source: str, content: str, options: contrac
         found.kinds.update(dict(rows["kind"].value_counts().sort("kind").iter_rows()))
         wrote.append(who_wrote(rows.lazy()))
         times = [at for at in (found.first_at, found.last_at, rows["sent_local"].min(), rows["sent_local"].max()) if at]
-        found.first_at, found.last_at = min(times, default=None), max(times, default=None)  # type: ignore[type-var, assignment]
+        found.first_at, found.last_at = min(times, default=None), max(times, default=None)  # type: ignore[assignment]
 
     out = contract.Out(options.table.source if options.table else source, content, file.name, look_at)
     registry.read(registry.reader(source), file, options, out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,27 +28,37 @@ def exports(home: Home) -> pl.DataFrame:
     """
     remembered = _remembered(home)
     seen: dict[str, list[Any]] = {}
+
+    def known_or_judged(file: contract.ExportFile) -> list[Any]:
+        known = remembered.get(file.name)
+        if not known or known[0] != _stamps(home, file, known[0]):
+            found = judge(file, home.settings.reading)
+            known = [_stamps(home, file, file.asked), *found]
+        seen[file.name] = known
+        return known[1:]
+
+    listed = judge_all(archive.files(home.exports, home.exports), known_or_judged)
+    _remember(home, seen)
+    return listed
+
+
+def judge_all(
+    files: Iterable[contract.ExportFile | archive.Refused], judged: Callable[[contract.ExportFile], list[Any]]
+) -> pl.DataFrame:
+    """List files, in their order, with what `judged` says of each (see `judge`); of two with one content the first is read."""
     rows: list[tuple[Any, ...]] = []
     taken: dict[str, str] = {}
-    for file in archive.files(home.exports, home.exports):
+    for file in files:
         if isinstance(file, archive.Refused):
             rows.append((file.name, None, file.size, None, 0.0, file.reason))
             continue
         if reason := not_worth_opening(file):
             rows.append((file.name, None, file.size, None, 0.0, reason))
             continue
-        known = remembered.get(file.name)
-        if known and known[0] == _stamps(home, file, known[0]):
-            found = known[1:]
-        else:
-            found = judge(file, home.settings.reading)
-            known = [_stamps(home, file, file.asked), *found]
-        seen[file.name] = known
-        export_id, source, confidence, reason = found
+        export_id, source, confidence, reason = judged(file)
         if source is not None and taken.setdefault(export_id, file.name) != file.name:
             source, reason = None, f"same content as {taken[export_id]}"
         rows.append((file.name, export_id, file.size, source, confidence, reason))
-    _remember(home, seen)
     return pl.DataFrame(rows, schema=tables.EXPORTS.schema, orient="row")
 
 

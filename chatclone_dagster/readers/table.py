@@ -55,7 +55,7 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
         out.issue(1, "the file is empty")
         return
     mapping = options.table or TableMapping("", {name: name for name in COLUMNS if name in there})
-    _check(file, mapping, there)
+    _check(mapping, there)
     out.fact(variant=table_rows.form_of(file))
     good = bad = 0
     unknown_kinds: set[str] = set()
@@ -75,11 +75,11 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
     if bad and not good:
         column = mapping.columns["sent_at"]
         raise UnreadableError(
-            f"{file.name}: no value of column {column!r} can be read as a time; time_format says how they are written"
+            f"no value of column {column!r} can be read as a time; time_format says how they are written"
         )
 
 
-def _check(file: ExportFile, mapping: TableMapping, there: list[str]) -> None:
+def _check(mapping: TableMapping, there: list[str]) -> None:
     wanted = {**{ours: ours for ours in _NEEDED}, **mapping.columns}
     missing = [
         f"{theirs!r} (for {ours})"
@@ -90,7 +90,7 @@ def _check(file: ExportFile, mapping: TableMapping, there: list[str]) -> None:
         # Where no wanted column is there, the header may be missing, and the "names" be what somebody wrote.
         is_header = any(theirs in there for theirs in wanted.values())
         names = ", ".join(repr(name) if is_header and len(name) <= _LONGEST_NAME else redact(name) for name in there)
-        raise UnreadableError(f"{file.name}: no column {', '.join(missing)}; there are {names or 'none'}")
+        raise UnreadableError(f"no column {', '.join(missing)}; there are {names or 'none'}")
 
 
 def _convert(frame: pl.DataFrame, file: ExportFile, mapping: TableMapping) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
 from chatclone_dagster.readers.delimited import delimiter_of, records
 
 _PARQUET = b"PAR1"
+_DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last of a name that is no UTF-8
 _PARQUET_ROWS = 65_536
 _LARGEST_PACKED = 1 << 30  # bytes of a Parquet file inside an archive, which has to be unpacked to be read
 _JSON_ROWS = 50_000
@@ -71,7 +72,7 @@ def _from_csv(file: ExportFile, names: Mapping[str, str], out: Out) -> Iterator[
             header = len(block) - len(block.lstrip(b"\r\n"))
             end = block.find(b"\n", header) + 1 or len(block)
             if block[header:end].count(b'"') % 2:
-                raise UnreadableError(f"{file.name}: a header over more than one line")
+                raise UnreadableError("a header over more than one line")
             line += block[:end].count(b"\n")
             block, first = block[end:], False  # noqa: PLW2901 (the rest of it)
         if not block:
@@ -177,11 +178,24 @@ def _plain(value: Any) -> str | None:
 def _from_parquet(file: ExportFile, names: Mapping[str, str], out: Out) -> Iterator[pl.DataFrame]:
     start = 0
     with _parquet(file) as opened:
-        for batch in opened.iter_batches(_PARQUET_ROWS, columns=[*names.values()]):
-            frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-            picked = {ours: pl.col(theirs) for ours, theirs in names.items()}
-            yield frame.select(position=start + pl.int_range(pl.len()), **picked)
-            start += frame.height
+        try:
+            for batch in opened.iter_batches(_PARQUET_ROWS, columns=[*names.values()]):
+                frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
+                picked = {ours: _flat(frame[theirs]) for ours, theirs in names.items()}
+                yield pl.DataFrame({"position": pl.int_range(start, start + frame.height, eager=True), **picked})
+                start += frame.height
+        except _DAMAGED:
+            raise UnreadableError("a damaged Parquet file") from None
+
+
+def _flat(column: pl.Series) -> pl.Series:
+    """A column that can be written as text; bytes are UTF-8: some programs write text without saying that it is some."""
+    if column.dtype == pl.Binary:
+        cells = [None if cell is None else cell.decode(errors="replace") for cell in column]
+        return pl.Series(column.name, cells, pl.String)
+    if column.dtype.is_nested() or column.dtype == pl.Duration:
+        raise UnreadableError(f"column {column.name!r} holds {column.dtype}, not text")
+    return column
 
 
 def _parquet(file: ExportFile) -> pq.ParquetFile:
@@ -190,6 +204,6 @@ def _parquet(file: ExportFile) -> pq.ParquetFile:
     stream = file.open()
     try:
         return pq.ParquetFile(io.BytesIO(stream.read()) if "!" in file.name else stream)
-    except (pa.ArrowException, OSError):
+    except _DAMAGED:
         stream.close()
         raise UnreadableError("a damaged Parquet file") from None

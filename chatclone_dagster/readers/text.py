@@ -41,24 +41,38 @@ def is_binary(head: bytes) -> bool:
     return controls > max(8, (len(head) - skip) // 100)
 
 
-def head_text(file: ExportFile) -> str:
-    """The file's first 64 KiB as text, cut at the last whole line; for sniffing."""
+def head_text(file: ExportFile, fallback: str | None = None) -> str:
+    """The file's first 64 KiB as text, cut at the last whole line, for sniffing; `fallback` is the encoding if it is not UTF-8."""
     encoding, skip = encoding_of(file.head)
+    if fallback is not None and encoding == "utf-8" and not _is_utf8(file.head):
+        encoding = fallback
     text = file.head[skip:].decode(encoding, errors="replace")
     return text[: text.rfind("\n") + 1] or text if len(file.head) == HEAD_BYTES else text
 
 
-def blocks(file: ExportFile, report: Report | None = None, size: int = BLOCK) -> Iterator[bytes]:
+def _is_utf8(head: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8, but for a character cut at its end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def blocks(
+    file: ExportFile, report: Report | None = None, size: int = BLOCK, fallback: str | None = None
+) -> Iterator[bytes]:
     """The file as blocks of whole lines (the last may lack its end), valid UTF-8 without NUL or byte-order mark.
 
     What had to be mended is reported, each kind of damage once: bytes that are no text are replaced by U+FFFD, NULs are left
-    out, a line longer than 16 MiB is cut. The same file always gives the same blocks.
+    out, a line longer than 16 MiB is cut. The same file always gives the same blocks. With a `fallback`, a line that is not
+    UTF-8 is decoded by that instead.
     """
     damage = _Damage(report)
     with file.open() as stream:
         for block in _whole_lines(utf8_chunks(stream, size), damage):
-            clean = _clean(block, damage)
-            damage.line += clean.count(b"\n")
+            clean = _clean(block, damage, fallback)
+            damage.line += np.count_nonzero(np.frombuffer(clean, np.uint8) == ord("\n"))  # four times as fast as bytes.count
             yield clean
 
 
@@ -76,15 +90,15 @@ class _Damage:
             self._report(self.line + lines_ahead, reason)
 
 
-def lines(file: ExportFile, report: Report | None = None) -> Iterator[str]:
-    """The file's lines without their ends."""
-    for line in lines_to_newline(file, report):
+def lines(file: ExportFile, report: Report | None = None, fallback: str | None = None) -> Iterator[str]:
+    """The file's lines without their ends; `fallback` as for `blocks`."""
+    for line in lines_to_newline(file, report, fallback):
         yield line.removesuffix("\r")
 
 
-def lines_to_newline(file: ExportFile, report: Report | None = None) -> Iterator[str]:
-    """The file's lines, the `\\r` of a `\\r\\n` left on: some apps end messages with the one and lines within them with the other."""
-    for block in blocks(file, report):
+def lines_to_newline(file: ExportFile, report: Report | None = None, fallback: str | None = None) -> Iterator[str]:
+    """The file's lines, the `\\r` of a `\\r\\n` left on: some apps end messages with it and lines within them with `\\n`."""
+    for block in blocks(file, report, fallback=fallback):
         text = block.decode().split("\n")
         if not text[-1]:
             text.pop()
@@ -134,16 +148,16 @@ def _whole_lines(chunks: Iterator[bytes], damage: _Damage) -> Iterator[bytes]:
             end = chunk.find(b"\n")
             skipping = end < 0
             block = b"" if skipping else chunk[end:]
-        block = rest + block
         end = block.rfind(b"\n") + 1
-        rest = block[end:]
+        whole = b"".join((rest, memoryview(block)[:end])) if end else b""  # copied once: a copy takes as long as a search
+        rest = block[end:] if end else rest + block
         if len(rest) > LONGEST_LINE:
             damage.note(
-                block.count(b"\n"), f"a line is longer than {LONGEST_LINE >> 20} MiB; the rest of it is left out"
+                whole.count(b"\n"), f"a line is longer than {LONGEST_LINE >> 20} MiB; the rest of it is left out"
             )
             rest, skipping = _cut(rest, LONGEST_LINE), True
-        if end:
-            yield block[:end]
+        if whole:
+            yield whole
     if rest:
         yield rest
 
@@ -155,7 +169,7 @@ def _cut(line: bytes, length: int) -> bytes:
     return line[:length]
 
 
-def _clean(block: bytes, damage: _Damage) -> bytes:
+def _clean(block: bytes, damage: _Damage, fallback: str | None) -> bytes:
     """Make a block valid UTF-8 without NULs, and report if that took anything."""
     if b"\0" in block:
         damage.note(block[: block.index(b"\0")].count(b"\n"), "NUL bytes; they are left out")
@@ -167,6 +181,16 @@ def _clean(block: bytes, damage: _Damage) -> bytes:
         try:
             block.decode()
         except UnicodeDecodeError as error:
-            damage.note(block[: error.start].count(b"\n"), "bytes that are not UTF-8; they are replaced by U+FFFD")
-            block = block.decode(errors="replace").encode()
+            how = "replaced by U+FFFD" if fallback is None else f"read as {fallback}"
+            damage.note(block[: error.start].count(b"\n"), f"bytes that are not UTF-8; they are {how}")
+            if fallback is None:
+                return block.decode(errors="replace").encode()
+            block = b"\n".join(_decoded(line, fallback).encode() for line in block.split(b"\n"))
     return block
+
+
+def _decoded(line: bytes, fallback: str) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode(fallback, errors="replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import weakref
 import zipfile
 import zlib
@@ -25,6 +26,7 @@ class Archive:
         """`opener` gives the archive's bytes; `members` are those that may be opened, by their paths in it."""
         self.members: dict[str, zipfile.ZipInfo] = {}
         self._opener = opener
+        self._fitting: dict[str, str] = {}
 
     @cached_property
     def zip(self) -> zipfile.ZipFile:
@@ -38,7 +40,8 @@ class Archive:
         folder = posixpath.dirname(info.filename)
 
         def beside(other: str) -> ExportFile | None:
-            found = self.members.get(posixpath.normpath(posixpath.join(folder, other)))
+            path = posixpath.normpath(posixpath.join(folder, other))
+            found = self.members.get(self._only_one(path) if "*" in other else path)
             return self.file(archive, found) if found else None
 
         return ExportFile(
@@ -47,6 +50,14 @@ class Archive:
             lambda: io.BufferedReader(_Member(self, info), 1 << 20),
             beside,
         )
+
+    def _only_one(self, path: str) -> str:
+        """The one member whose path fits, `*` standing for any part of a name; an empty path if none does, or several."""
+        if path not in self._fitting:
+            fits = re.compile(re.escape(path).replace(r"\*", "[^/]*")).fullmatch
+            found = [name for name in self.members if fits(name)]
+            self._fitting[path] = found[0] if len(found) == 1 else ""
+        return self._fitting[path]
 
 
 class _Member(io.RawIOBase):

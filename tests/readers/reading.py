@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,23 @@ from chatclone_dagster.lake import check
 from chatclone_dagster.readers import archive
 from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions
 from chatclone_dagster.tables import KINDS, RAW_ROWS
+
+OF_ANY_TYPE: tuple[Any, ...] = (
+    None,
+    1,
+    0.5,
+    True,
+    "x",
+    [],
+    {},
+    [[1]],
+    [{}],
+    [None],
+    [1, "x"],
+    {"a": [{}]},
+    {"name": 1, "id": []},
+)
+"""What may stand for any member of a JSON object in a file that somebody else wrote."""
 
 
 @dataclass
@@ -45,7 +63,8 @@ def export(
     others = beside or {}
 
     def find(path: str) -> ExportFile | None:
-        return export(others[path], path) if path in others else None
+        fitting = [name for name in others if fnmatchcase(name, path)]
+        return export(others[fitting[0]], fitting[0]) if len(fitting) == 1 else None
 
     return ExportFile(name, len(data), lambda: io.BytesIO(data), find)
 
@@ -62,6 +81,11 @@ def read(reader: Reader, file: ExportFile, options: ReadOptions | None = None) -
     frames: list[pl.DataFrame] = []
     out = Out(reader.NAME, "0" * 16, file.name, frames.append)
     reader.read(file, options or ReadOptions(), out)
+    return gathered(out, frames)
+
+
+def gathered(out: Out, frames: list[pl.DataFrame]) -> Reading:
+    """What a reader handed out, held to the contract; `frames` are those that `out` passes on."""
     out.flush()
     reading = Reading(facts=out.facts, issues=list(out.issues().iter_rows(named=True)))
     for frame in frames:
@@ -76,4 +100,4 @@ def read_all(reader: Reader, contents: Iterable[str]) -> list[Reading]:
     return [read(reader, export(content)) for content in contents]
 
 
-__all__ = ["Reading", "export", "on_disk", "read", "read_all"]
+__all__ = ["OF_ANY_TYPE", "Reading", "export", "gathered", "on_disk", "read", "read_all"]
