@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.readers import instagram, messenger
+from chatclone_dagster.readers import instagram, messenger, registry
 from chatclone_dagster.readers.contract import UnreadableError
-from chatclone_dagster.readers.meta_message import repair
-from tests.readers.reading import Reading, export, read
+from chatclone_dagster.readers.meta.mojibake import repair
+from tests.readers.reading import export, read
 from tests.readers.writers import broken, meta_threads
 
 PATH = "your_activity_across_facebook/messages/inbox/adaandbo_123/message_1.json"
@@ -166,32 +166,45 @@ def test_positions_are_indexes_in_the_file() -> None:
     assert read(messenger, export(thread({}, {}, {}), PATH)).column("position") == [0, 1, 2]
 
 
-def e2ee(*messages: dict[str, Any]) -> Reading:
-    plain = [
-        {"senderName": "Ada", "timestamp": 1_600_000_000_000, "type": "text", "isUnsent": False, **message}
-        for message in messages
-    ]
-    return read(
-        messenger,
-        export(
-            json.dumps({"participants": ["Ada", "Bo"], "threadName": "Bo_40", "messages": plain}), "messages/Bo_40.json"
-        ),
-    )
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"autofill_information_v2": {"FULL_NAME": ["Ada"]}}',
+        '{"secret_conversations": [{"device": {"type": "phone"}, "timestamp": 1600000000}]}',
+        '{"participants": ["Ada", "Bo"]}',
+        '{"threadName": "Bo_1", "messages": []}',
+        '{"messages": [{"media": [], "label": "x", "timestamp": 1600000000}]}',
+    ],
+)
+def test_what_else_lies_beside_the_threads_is_not_claimed(content: str) -> None:
+    assert registry.detect(export(content, "your_facebook_activity/messages/secret_conversations.json")) is None
 
 
-def test_encrypted_chats() -> None:
-    reading = e2ee(
-        {"text": "❤ plain"},
-        {"text": "", "media": [{"uri": "./media/1.jpeg"}]},
-        {"text": "", "media": [{"uri": "Failed to download media"}]},
-        {"text": "", "type": "placeholder"},
-        {"text": "", "isUnsent": True, "reactions": [{"actor": "Bo", "reaction": "😂"}]},
-    )
-    assert reading.column("kind") == ["text", "media", "unavailable", "unavailable", "deleted"]
-    assert reading.column("attachments")[1] == ["./media/1.jpeg"]
-    assert reading.rows[0]["text"] == "❤ plain"
-    assert (reading.rows[0]["conversation_key"], reading.rows[0]["conversation_name"]) == ("Bo_40", "Bo")
-    assert reading.rows[4]["reactions"] == [{"emoji": "😂", "sender": "Bo"}]
+def test_damage_costs_one_message_each() -> None:
+    content = thread(*({"content": f"m{n}"} for n in range(8)))
+    damaged = content.replace('"m2"', '"m2').replace('"m5", ', "").replace('"content": "m5"', '"content" "m5"')
+    reading = read(messenger, export(damaged.replace('"m6"', '"m6" x'), PATH))
+    assert {"m0", "m1", "m4", "m7"} <= {*reading.column("text")} <= {f"m{n}" for n in range(8)}
+    assert 2 <= len(reading.issues) <= 3
+    assert all(issue["is_row"] for issue in reading.issues)
+    taken = [*reading.column("position"), *(issue["position"] for issue in reading.issues)]
+    assert len(taken) == len({*taken})
+
+
+def test_control_characters_do_no_harm() -> None:
+    content = thread({"content": "one|two"}, {"content": "three"}).replace("|", "\n\t\x01")
+    reading = read(messenger, export(content, PATH))
+    assert reading.column("text") == ["one\n\t\x01two", "three"]
+    assert reading.issues == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(meta_threads())
+def test_message_by_message_is_the_same_as_at_once(written: tuple[str, list[dict[str, Any]]]) -> None:
+    content, _ = written
+    by_itself = read(messenger, export(content[:-1] + ', "x": "\n"}', PATH))
+    assert by_itself.rows == read(messenger, export(content, PATH)).rows
+    assert by_itself.issues == []
 
 
 @pytest.mark.parametrize("content", ["[1]", '"x"', "{}", '{"messages": []}', "", "{broken", "\ufeff"])

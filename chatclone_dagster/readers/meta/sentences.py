@@ -1,15 +1,14 @@
-"""The sentences that Messenger and Instagram write as if the sender had typed them (meta_strings.yaml)."""
+"""The sentences that Messenger and Instagram write as if the sender had typed them (strings.yaml)."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum
 from functools import cache
-from importlib import resources
-from typing import Any
 
 import polars as pl
-import yaml
+
+from chatclone_dagster.readers.sentences import strings
 
 _DISTINCT = 12  # characters; with so many in common with a sentence of the app, nobody typed it
 _LONGEST = 300  # characters; no sentence of the app is longer, save the names in it
@@ -26,27 +25,37 @@ class Sentence(Enum):
 
 
 @cache
+def headings() -> frozenset[str]:
+    """What stands above an HTML page in the place of a sender, in lower case."""
+    return frozenset(heading.casefold() for heading in strings(__package__)["headings"])
+
+
+@cache
 def _patterns() -> list[tuple[str, re.Pattern[str], Sentence]]:
     """A fixed part of each sentence (to rule it out quickly), its pattern, and what it stands for."""
-    text = resources.files(__package__).joinpath("meta_strings.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
     slots = {r"\{a\}": r"(?P<a>[^\n]{1,120}?)", r"\{b\}": r"[^\n]{1,120}?", r"\{e\}": r"\S{1,16}", "…": ".*"}
     out = []
-    for section, templates in loaded.items():
-        for template in templates:
+    for section in Sentence:
+        for template in strings(__package__)[section.value]:
             folded = template.casefold()
             pattern = re.escape(folded)
             for slot, meaning in slots.items():
                 pattern = pattern.replace(slot, meaning)
             fixed = max(re.split(r"\{[abe]\}|…", folded), key=len)
-            out.append((fixed, re.compile(pattern, re.DOTALL), Sentence(section)))
+            out.append((fixed, re.compile(pattern, re.DOTALL), section))
     return out
+
+
+@cache
+def _any_fixed() -> str:
+    """A pattern of polars' that finds any of the fixed parts."""
+    fixed = sorted({re.sub(r"([\\.+*?()|\[\]{}^$#&~-])", r"\\\1", part.strip()) for part, _, _ in _patterns()})
+    return f"(?i){'|'.join(fixed)}"
 
 
 def suspects(texts: pl.Series) -> pl.Series:
     """Which texts may be a sentence of the app (a superset)."""
-    fixed = sorted({re.sub(r"([\\.+*?()|\[\]{}^$#&~-])", r"\\\1", part.strip()) for part, _, _ in _patterns()})
-    return texts.str.contains(f"(?i){'|'.join(fixed)}")
+    return texts.str.contains(_any_fixed())
 
 
 def sentence_of(text: str, sender: str | None) -> Sentence | None:
