@@ -1,0 +1,245 @@
+"""DiscordChatExporter's JSON: types, people, replies, forwards, what markdown leaves behind, what is broken."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from chatclone_dagster.readers import discord, registry
+from chatclone_dagster.readers.contract import COMPANION, UnreadableError
+from chatclone_dagster.readers.discord import snowflake
+from tests.readers.reading import Reading, export, read
+
+CHANNEL = {"id": "812345678901234567", "type": "GuildTextChat", "category": "Talk", "name": "general"}
+ADA = {"id": "100000000000000001", "name": "ada", "nickname": "Ada", "isBot": False}
+BOB = {"id": "100000000000000002", "name": "bob", "nickname": None, "isBot": False}
+
+
+def message(**given: Any) -> dict[str, Any]:
+    plain = {"id": "1", "type": "Default", "timestamp": "2024-01-15T10:30:00+01:00", "content": "hi", "author": ADA}
+    return {**plain, **given}
+
+
+def channel(*messages: Any, name: str = "x.json", **members: Any) -> Reading:
+    head = {"guild": {"id": "1", "name": "Chess Club"}, "channel": CHANNEL, "dateRange": {}}
+    return read(discord, export(json.dumps({**head, **members, "messages": [*messages]}), name))
+
+
+def one(**given: Any) -> dict[str, Any]:
+    reading = channel(message(**given))
+    assert reading.issues == []
+    return reading.rows[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "text"),
+    [
+        ({}, "text", "hi"),
+        ({"type": "Reply"}, "text", "hi"),
+        ({"type": "19"}, "text", "hi"),
+        ({"type": 0}, "text", "hi"),
+        ({"type": None}, "text", "hi"),
+        ({"type": "Call", "content": "Started a call that lasted 3 minutes."}, "call", ""),
+        ({"type": 3, "content": "Started a call that lasted 3 minutes."}, "call", ""),
+        ({"type": "GuildMemberJoin", "content": "Joined the server."}, "system", "Joined the server."),
+        ({"type": "8", "content": ""}, "system", ""),
+        ({"type": "ThreadCreated", "content": "Started a thread."}, "system", "Started a thread."),
+        ({"type": "46", "content": ""}, "system", ""),
+        ({"author": {**ADA, "isBot": True}}, "system", "hi"),
+        ({"type": "20", "author": {**ADA, "isBot": True}}, "system", "hi"),
+        ({"content": ""}, "unavailable", ""),
+        ({"content": None}, "unavailable", ""),
+        ({"attachments": [{"fileName": "a.png"}]}, "media", "hi"),
+        ({"attachments": [{"fileName": "voice-message.ogg"}], "content": ""}, "voice", ""),
+        ({"attachments": [{"fileName": "song.ogg"}], "content": ""}, "media", ""),
+        ({"stickers": [{"name": "Wave"}], "content": ""}, "sticker", ""),
+        ({"embeds": [{"url": "https://example.org"}], "content": ""}, "media", ""),
+        ({"embeds": [{"url": "https://example.org"}], "content": "https://example.org"}, "text", "https://example.org"),
+    ],
+)
+def test_kinds(given: dict[str, Any], kind: str, text: str) -> None:
+    row = one(**given)
+    assert (row["kind"], row["text"]) == (kind, text)
+    assert row["sender_key"] == ADA["id"]
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        (
+            {"attachments": [{"url": "Files/a-1.png", "fileName": "a.png"}, {"fileName": "b.txt"}]},
+            ["Files/a-1.png", "b.txt"],
+        ),
+        ({"stickers": [{"name": "Wave", "sourceUrl": "https://cdn/1.json"}]}, ["https://cdn/1.json"]),
+        ({"embeds": [{"url": None, "image": {"url": "https://i/1.png"}}], "content": ""}, ["https://i/1.png"]),
+        ({"embeds": [{"url": "https://example.org"}]}, []),
+        ({"forwardedMessage": {"content": "theirs", "attachments": [{"url": "u"}]}, "content": ""}, ["u"]),
+    ],
+)
+def test_files(given: dict[str, Any], paths: list[str]) -> None:
+    assert one(**given)["attachments"] == paths
+
+
+def test_what_is_forwarded_is_not_own_text() -> None:
+    reference = {"type": "Forward", "messageId": "5", "channelId": "6"}
+    row = one(content="", reference=reference, forwardedMessage={"content": "theirs"})
+    assert (row["forwarded"], row["text"], row["kind"], row["reply_to"]) == (True, "", "media", None)
+
+
+@pytest.mark.parametrize(
+    ("given", "target"),
+    [
+        ({"type": "Reply", "reference": {"messageId": "5", "channelId": CHANNEL["id"]}}, "5"),
+        ({"reference": {"messageId": "5"}}, "5"),
+        ({"reference": {"messageId": None}}, None),
+        ({"reference": {"messageId": "5", "channelId": "other"}}, None),
+        ({"type": "ChannelPinnedMessage", "reference": {"messageId": "5"}}, None),
+        ({"reference": None}, None),
+    ],
+)
+def test_replies(given: dict[str, Any], target: str | None) -> None:
+    assert one(**given)["reply_to"] == target
+
+
+def test_reactions_with_and_without_names() -> None:
+    reactions = [
+        {"emoji": {"id": "", "name": "❤", "code": "heart"}, "count": 3, "users": [BOB, ADA]},
+        {"emoji": {"id": "5", "name": "paul"}, "count": 2},
+        {"emoji": {"name": "x"}, "count": 10**12},
+    ]
+    found = [(item["emoji"], item["sender"]) for item in one(reactions=reactions)["reactions"]]
+    assert found[:5] == [("❤", "bob"), ("❤", "Ada"), ("❤", ""), (":paul:", ""), (":paul:", "")]
+    assert len(found) == 105
+
+
+def test_one_person_under_changing_names() -> None:
+    reading = channel(message(), message(author={**ADA, "nickname": "Queen"}), message(author=BOB))
+    assert reading.column("sender_key") == [ADA["id"], ADA["id"], BOB["id"]]
+    assert reading.column("sender_name") == ["Ada", "Queen", "bob"]
+
+
+def test_mentions_of_an_export_without_markdown() -> None:
+    roles = [{"id": "77", "name": "Mods"}]
+    reading = channel(
+        message(author={**BOB, "roles": roles}, content="<a:wave:1><:_x:2> </roll:3> <t:5:R> <b>"),
+        message(content=f"<@{BOB['id']}> <@!9> <@8> <@&77> <#{CHANNEL['id']}>", mentions=[{"id": "9", "name": "cy"}]),
+    )
+    assert reading.column("text") == [":wave::_x: /roll <t:5:R> <b>", "@bob @cy <@8> @Mods #general"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_group"),
+    [("DirectTextChat", False), ("DirectGroupTextChat", True), ("GuildPublicThread", True), ("11", True)],
+)
+def test_kinds_of_chats(kind: str, is_group: bool) -> None:
+    assert channel(message(), channel={**CHANNEL, "type": kind}).rows[0]["is_group"] is is_group
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Chess Club - Talk - general [812345678901234567].json",
+        "Chess Club - Talk - general [812345678901234567] [part 2].json",
+        "Chess Club - Talk - general [812345678901234567] (after 2024-01-01) [part 12].json",
+        "general [812345678901234567] (2024-01-01 to 2024-02-01) (1).json",
+        "812345678901234567.json",
+    ],
+)
+def test_the_name_of_a_file_knows_the_channel(name: str) -> None:
+    row = channel(message(), channel={}, name=name).rows[0]
+    assert row["conversation_key"] == CHANNEL["id"]
+    assert row["conversation_name"] in ("general", CHANNEL["id"])
+
+
+@pytest.mark.parametrize(
+    ("id_", "written", "sent", "known", "doubts"),
+    [
+        ("1", "2024-01-15T10:30:00.123+05:30", datetime(2024, 1, 15, 5, 0, 0, 123000), True, 0),  # noqa: DTZ001
+        ("1", "2024-01-15T10:30:00Z", datetime(2024, 1, 15, 10, 30), True, 0),  # noqa: DTZ001
+        ("1", "2024-01-15T10:30:00", datetime(2024, 1, 15, 10, 30), False, 0),  # noqa: DTZ001
+        ("897870239797215243", "2021-10-13T18:35:46", datetime(2021, 10, 13, 15, 35, 46, 790000), True, 0),  # noqa: DTZ001
+        ("897870239797215243", "soon", datetime(2021, 10, 13, 15, 35, 46, 790000), True, 1),  # noqa: DTZ001
+        ("897870239797215243", "2021-10-13T18:35:46Z", datetime(2021, 10, 13, 18, 35, 46), True, 1),  # noqa: DTZ001
+    ],
+)
+def test_times_and_ids(id_: str, written: str, sent: datetime, known: bool, doubts: int) -> None:
+    reading = channel(message(id=id_, timestamp=written))
+    row = reading.rows[0]
+    assert (abs((row["sent_local"] - sent).total_seconds()) < 0.001, row["tz_known"]) == (True, known)
+    assert [issue["is_row"] for issue in reading.issues] == [False] * doubts
+
+
+def test_an_id_holds_a_time() -> None:
+    assert snowflake.moment_of("0") is None
+    assert snowflake.moment_of("9" * 30) is None
+    assert snowflake.moment_of("١٧") is None
+
+
+def test_what_is_no_message_is_an_issue_each() -> None:
+    odd: list[Any] = [None, 5, "x", [], {}, message(timestamp="2024-02-30T00:00:00Z"), message(timestamp=5e300)]
+    odd += [message(timestamp="99999-01-01T00:00:00Z"), message(timestamp="0000-01-01T00:00:00Z")]
+    reading = channel(message(), *odd, message())
+    assert reading.column("position") == [0, 10]
+    assert [issue["position"] for issue in reading.issues if issue["is_row"]] == [*range(1, 10)]
+
+
+def test_wrong_types_are_met() -> None:
+    wrong: list[Any] = [None, True, 5, 1.5, "x", [], [1, None], {}, {"id": 7, "name": 8, "url": 9, "emoji": []}]
+    keys = (
+        "id",
+        "type",
+        "content",
+        "author",
+        "attachments",
+        "stickers",
+        "embeds",
+        "reactions",
+        "mentions",
+        "reference",
+    )
+    odd = [message(content="<@5>", **{key: value}) for key in keys if key != "content" for value in wrong]
+    odd += [message(**{key: value}) for key in ("content", "forwardedMessage", "timestampEdited") for value in wrong]
+    odd += [
+        message(**{key: [value]})
+        for key in ("attachments", "stickers", "embeds", "reactions", "mentions")
+        for value in wrong
+    ]
+    reading = channel(*odd)
+    assert len(reading.rows) == len(odd)
+    for members in ({"channel": 5, "guild": []}, {"channel": {"id": [], "type": {}, "name": 7}}):
+        assert channel(message(), **members).rows[0]["conversation_key"] == (
+            "Chess Club / x" if members["channel"] != 5 else "x"
+        )
+
+
+def test_a_count_that_does_not_fit_and_an_exporter_that_saw_nothing() -> None:
+    content = {"guild": {}, "channel": CHANNEL, "messages": [message()], "messageCount": 3}
+    assert read(discord, export(json.dumps(content))).reasons == ["the file says that it holds 3 messages, and holds 1"]
+    reasons = channel(*[message(content="")] * 20, message()).reasons
+    assert ["Message Content intent" in reason for reason in reasons] == [True]
+
+
+def test_a_file_that_breaks_off_keeps_what_is_whole() -> None:
+    text = json.dumps({"guild": {}, "channel": CHANNEL, "messages": [message()] * 5})[:-40]
+    reading = read(discord, export(text, "x.json"))
+    assert len(reading.rows) == 4
+    assert [issue["is_row"] for issue in reading.issues] == [True]
+
+
+def test_what_is_not_discord_is_left_alone() -> None:
+    for content in ('{"messages": []}', '{"guild": 1, "channel": 2, "messages": 3}', "[1]", "a,b\n", "<html>", ""):
+        file = export(content, "x.json")
+        assert discord.sniff(file) is None
+        with pytest.raises(UnreadableError):
+            read(discord, file)
+
+
+def test_claims() -> None:
+    content = json.dumps({"guild": {}, "channel": CHANNEL, "messages": []})
+    found = registry.detect(export(content, "x.json"))
+    assert found is not None
+    assert (found[0], found[1].variant) == (discord, "json")
+    assert found[1].variant != COMPANION
