@@ -44,6 +44,8 @@ def body(lines: str, sender: str = "Me") -> dict[str, Any]:
         ("attachments/1/Ada.vcf", "contact", "", ["attachments/1/Ada.vcf"]),
         ("Sticker from Me: a/b.heic (App: Free People)", "sticker", "", ["a/b.heic"]),
         ("Attachment missing!", "media", "", []),
+        ("Attachment missing name metadata!", "media", "", []),
+        ("You unsent this message part!", "deleted", "", []),
         ("Started sharing location!", "location", "", []),
         ("You unsent this message part 5 seconds after sending!", "deleted", "", []),
         ("left\nYou unsent this message part 5 seconds after sending!", "text", "left", []),
@@ -104,6 +106,15 @@ def test_a_body_may_look_like_a_block() -> None:
 
 def test_typed_headings_are_no_tapbacks() -> None:
     assert body("Tapbacks:\nI stand by you")["text"] == "Tapbacks:\nI stand by you"
+
+
+def test_a_sticker_that_is_gone() -> None:
+    assert body("hi\nTapbacks:\nSticker from Ada not found!")["reactions"] == [{"emoji": "Sticker", "sender": "Ada"}]
+
+
+def test_replies_that_stand_only_below_what_they_answer() -> None:
+    reading = conversation(f"{AT}\nAda Lovelace\nroot\n\n    {AT}\n    Me\n    the reply\n\n\n")
+    assert [(row["text"], row["folded"]) for row in reading.rows] == [("root", None), ("the reply", None)]
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,20 @@
-"""The lines of one message as imessage-exporter writes them: what was typed, and what the program adds around it."""
+"""The lines of one message in a text: what was typed, and what the program adds around it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-DATE = r"[A-Z][a-z]{2} \d{1,2}, \d{4} +\d{1,2}:\d{2}:\d{2} [AP]M"
+from chatclone_dagster.readers.imessage_exporter.body import Body, kind_of, kind_of_file
+from chatclone_dagster.readers.imessage_exporter.chat import DATE
+
 REPLY_NOTE = "This message responded to an earlier message."
 _DELETED_NOTE = "This message was deleted from the conversation!"
 _REPLY = re.compile(rf"    +{DATE}(?: \([^)]*\))?\s*")
 _FIRST_VERSION = re.compile(rf"{DATE} (.*)")
 _NEXT_VERSION = re.compile(r"Edited .{1,80}? later: ?(.*)")
 _TAPBACK = re.compile(r"\s*(Loved|Liked|Disliked|Laughed|Emphasized|Questioned|[^\x00-\x7f]\S*(?: \S+)?) by (.+?)\s*")
-_STICKER_TAPBACK = re.compile(r"\s*Sticker (?:by|from) (.+?)(?:: .*)?")
+_STICKER_TAPBACK = re.compile(r"\s*Sticker (?:by|from) (.+?)(?:: .*| not found!)?")
 _EFFECT = re.compile(
     r"Sent with (?:Balloons|Celebration|Confetti|Echo|Fireworks|Gentle|Heart|Invisible Ink|Lasers|Loud|Shooting Star|Slam|Sparkles"
     r"|Spotlight)"
@@ -22,24 +24,25 @@ _SUFFIXES = (
     "|docx?|xlsx?|pptx?|pages|numbers|key|csv|html?|zip|gz|rar|7z|json|xml|epub|pkpass|usdz|webarchive|pluginPayloadAttachment"
 )
 _PATH = re.compile(rf"(?:~?/|[A-Za-z]:\\|[^\s/:]+/).*\.(?:{_SUFFIXES})", re.IGNORECASE)
+UNSENT_PART = re.compile(r".+ unsent this message part(?: .*after sending)?!")
 _PARTS = (
-    ("deleted", re.compile(r".+ unsent this message part .*after sending!")),
+    ("deleted", UNSENT_PART),
     ("location", re.compile(r"(?:Started|Stopped) sharing location!")),
     ("call", re.compile(r"SharePlay Message")),
-    ("media", re.compile(r"Attachment missing!|Digital Touch Message|Handwritten [Mm]essage")),
+    (
+        "media",
+        re.compile(
+            r"Attachment (?:missing(?: name metadata)?|does not exist)!|(?:Digital Touch|Handwritten) [Mm]essage"
+        ),
+    ),
     ("sticker", re.compile(r"Sticker from .+?: (?P<file>.+?)(?: \((?:App|Prompt|Effect)[^)]*\))?")),
 )
 
 
 @dataclass
-class Body:
-    """A message without its header; `replies` are (offset in lines, lines) of the replies repeated below it."""
+class Lines(Body):
+    """A body as its lines tell it; `replies` are (offset in lines, lines) of the replies repeated below it."""
 
-    kind: str = "text"
-    text: str = ""
-    edited: bool = False
-    attachments: list[str] = field(default_factory=list)
-    reactions: list[tuple[str, str]] = field(default_factory=list)
     replies: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -51,9 +54,9 @@ def tapback(line: str) -> tuple[str, str] | None:
     return ("Sticker", sticker[1]) if sticker else None
 
 
-def read_body(lines: list[str], *, is_copy: bool = False) -> Body:
+def read_body(lines: list[str], *, is_copy: bool = False) -> Lines:
     """Take apart the lines below the sender; `is_copy`: of a reply repeated below what it answers, its first line indented."""
-    body = Body()
+    body = Lines()
     lines = _without_replies(lines, body)
     lines = _without_tapbacks(lines, body)
     while lines and (not lines[-1].strip() or lines[-1].strip() == REPLY_NOTE or _EFFECT.fullmatch(lines[-1].strip())):
@@ -71,19 +74,11 @@ def read_body(lines: list[str], *, is_copy: bool = False) -> Body:
     body.text = "\n".join(typed)
     if is_copy:
         body.text = body.text.removeprefix("    ")
-    body.kind = "deleted" if deleted else _kind_of(kinds, bool(body.text.strip()))
+    body.kind = kind_of(kinds, has_text=bool(body.text.strip()), is_deleted=deleted)
     return body
 
 
-def _kind_of(kinds: list[str], has_text: bool) -> str:
-    """The kind of a message from those of its parts."""
-    there = [kind for kind in kinds if kind != "deleted"]
-    if there:
-        return there[0] if len({*there}) == 1 else "media"
-    return "text" if has_text else "deleted" if kinds else "unavailable"
-
-
-def _part(line: str, body: Body) -> str | None:
+def _part(line: str, body: Lines) -> str | None:
     """The kind of a part that is not text; its file goes to the attachments."""
     for kind, pattern in _PARTS:
         if match := pattern.fullmatch(line):
@@ -92,12 +87,10 @@ def _part(line: str, body: Body) -> str | None:
     if not _PATH.fullmatch(line) or "://" in line:
         return None
     body.attachments.append(line)
-    name = line.casefold()
-    voice = name.endswith((".caf", ".amr")) or re.search(r"audio message[^/]*$", name)
-    return "voice" if voice else "contact" if name.endswith(".vcf") else "media"
+    return kind_of_file(line)
 
 
-def _without_replies(lines: list[str], body: Body) -> list[str]:
+def _without_replies(lines: list[str], body: Lines) -> list[str]:
     """Take out the indented copies of replies: from a date that is indented to the next one, or to the end of the message."""
     starts = [n for n, line in enumerate(lines[:-1]) if _REPLY.fullmatch(line) and lines[n + 1].startswith("    ")]
     if not starts:
@@ -110,7 +103,7 @@ def _without_replies(lines: list[str], body: Body) -> list[str]:
     return lines[: starts[0]]
 
 
-def _without_tapbacks(lines: list[str], body: Body) -> list[str]:
+def _without_tapbacks(lines: list[str], body: Lines) -> list[str]:
     """Take out the sections of tapbacks; older versions of the program call them reactions."""
     kept: list[str] = []
     section = False
@@ -128,7 +121,7 @@ def _without_tapbacks(lines: list[str], body: Body) -> list[str]:
     return kept
 
 
-def _last_version(lines: list[str], body: Body) -> list[str]:
+def _last_version(lines: list[str], body: Lines) -> list[str]:
     """Of a text that was edited, keep the last version: `DATE first`, then `Edited 10 seconds later: second`, …"""
     kept: list[str] = []
     first = 0  # where the version that is being read begins
