@@ -55,7 +55,12 @@ class SettingsError(UserError):
     """A setting is wrong or missing; the message is one line: file, key, what is allowed."""
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The name of a time zone.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
     if name not in available_timezones():
         raise ValueError(f"'{name}' is no time zone; use a name like Europe/Berlin or UTC")
     return name
@@ -80,7 +85,7 @@ class Me(_Section):
 class Time(_Section):
     """`zone`: the zone of the phone that made exports without one (WhatsApp, iMazing, imessage-exporter)."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    zone: Annotated[str, AfterValidator(known_zone)] = "UTC"
 
 
 class FileSettings(_Section):

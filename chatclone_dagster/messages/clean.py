@@ -37,12 +37,11 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
     """
     rows = raw.collect()
     folded = rows.filter(pl.col("folded").is_not_null())
-    rows = in_export_order(with_ids(rows.filter(pl.col("folded").is_null())))
-    rows = mark_copies(with_conversations(rows))
+    rows = _marked(rows.filter(pl.col("folded").is_null()))
     rows = _with_reasons(with_utc(with_people(rows, settings), settings.time.zone))
     copies = rows.filter(pl.col("reason") == "duplicate")
     return Cleaned(
-        messages=_messages(rows),
+        messages=_messages(rows).select(tables.MESSAGES.schema.names()),
         aliases=copies.select(alias_id="message_id", message_id="kept_id", export_id="export_id", position="position"),
         ledger=_ledger(rows, folded, issues.filter("is_row")),
         left_out=rows.filter(pl.col("reason").is_in(["one_message", "one_participant"]))
@@ -51,6 +50,22 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
         .select("conversation_name", "reason")
         .sort("conversation_name", "reason"),
     )
+
+
+def history(raw: pl.LazyFrame, settings: Settings) -> pl.DataFrame:
+    """The same history of every chat, however few wrote how little, whether or not the owner is known.
+
+    Columns of tables.MESSAGES, and `sent_local` as the export has it; in order of time.
+    """
+    rows = _marked(raw.filter(pl.col("folded").is_null()).collect())
+    rows = with_utc(with_people(rows, settings, owner_needed=False), settings.time.zone)
+    kept = _messages(_with_reasons(rows, small_too=True))
+    return kept.select(*tables.MESSAGES.schema.names(), "sent_local")
+
+
+def _marked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add to raw rows what says which chat each belongs to and which message it is a copy of."""
+    return mark_copies(with_conversations(in_export_order(with_ids(rows))))
 
 
 def with_utc(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -82,8 +97,11 @@ def with_utc(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
 
 
-def _with_reasons(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put the rows in order of time and add `reason`: why a row is no message of the history; null where it is."""
+def _with_reasons(rows: pl.DataFrame, *, small_too: bool = False) -> pl.DataFrame:
+    """Put the rows in order of time and add `reason`: why a row is no message of the history; null where it is.
+
+    Chats with fewer than two messages or people are left out, but with `small_too`.
+    """
     steps = pl.col("sent_local").diff().dt.total_microseconds().sign()
     newest_first = (steps.sum() < 0).over("export_id", "conversation_key")
     line = pl.int_range(pl.len())
@@ -92,9 +110,9 @@ def _with_reasons(rows: pl.DataFrame) -> pl.DataFrame:
         rows.with_columns(line=pl.when(newest_first).then(-line).otherwise(line))
         .sort("sent_at", "export_rank", "line")
         .with_columns(
-            reason=pl.when(pl.col("kept_id").n_unique().over(chat) < 2)
+            reason=pl.when(~pl.lit(small_too) & (pl.col("kept_id").n_unique().over(chat) < 2))
             .then(pl.lit("one_message"))
-            .when(pl.col("sender_id").drop_nulls().n_unique().over(chat) < 2)
+            .when(~pl.lit(small_too) & (pl.col("sender_id").drop_nulls().n_unique().over(chat) < 2))
             .then(pl.lit("one_participant"))
             .when(pl.int_range(pl.len()).over("kept_id", order_by=["export_rank", "line"]) > 0)
             .then(pl.lit("duplicate"))
@@ -103,7 +121,10 @@ def _with_reasons(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _messages(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per kept message: who and where from its first occurrence, what it says from its last, edits winning."""
+    """One row per kept message: who and where from its first occurrence, what it says from its last, edits winning.
+
+    The columns of tables.MESSAGES and others.
+    """
     said = (
         rows.sort(pl.col("edited") | (pl.col("kind") == "deleted"), "export_rank", maintain_order=True)
         .group_by("kept_id")
@@ -120,7 +141,7 @@ def _messages(rows: pl.DataFrame) -> pl.DataFrame:
             tie=pl.int_range(pl.len()).over("conversation_id", "sent_at").cast(pl.Int32),
         )
     )
-    return _with_replies(kept, rows).select(tables.MESSAGES.schema.names())
+    return _with_replies(kept, rows)
 
 
 def _with_replies(kept: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chatclone_dagster.readers import whatsapp
+from chatclone_dagster.readers import text, whatsapp
 from chatclone_dagster.readers.contract import ReadOptions, UnreadableError
+from chatclone_dagster.readers.whatsapp import source
+from chatclone_dagster.readers.whatsapp.written import first_line
 from tests.readers.reading import export, read
 
 LRM = "\u200e"
@@ -170,19 +172,14 @@ def test_confidence_follows_name_and_content() -> None:
     assert whatsapp.sniff(export(content, "chat.md")) is None
 
 
-def test_a_file_longer_than_a_block_gives_the_same_rows() -> None:
-    content = "".join(
-        f"{1 + n % 28:02}/{1 + n // 28 % 12:02}/{2010 + n // 336}, 10:00 - Ada: line {n}\nmore\n" for n in range(3000)
+@pytest.mark.parametrize("first", ["", f"[01/01/2010, 10:00:00] {first_line('whatsapp', 'UTC', None, 'Chat')}\n"])
+def test_a_file_longer_than_a_block_gives_the_same_rows(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    content = first + "".join(
+        f"[{1 + n % 28:02}/{1 + n // 28 % 12:02}/{2010 + n // 336}, 10:00:00] Ada: line {n}\nmore\n"
+        for n in range(3000)
     )
     whole = rows(content)
-    file = export(content)
-    from chatclone_dagster.readers import text  # noqa: PLC0415
-    from chatclone_dagster.readers.whatsapp import export as module  # noqa: PLC0415
-
-    before = text.blocks.__defaults__, module._KEPT
-    try:
-        text.blocks.__defaults__, module._KEPT = (None, 1000), 0
-        assert read(whatsapp, file).rows == whole
-    finally:
-        text.blocks.__defaults__, module._KEPT = before
-    assert len(whole) == 3000
+    assert [len(whole), whole[-1]["text"]] == [3000, "line 2999\nmore"]
+    monkeypatch.setattr(text.blocks, "__defaults__", (None, 1000, None))
+    monkeypatch.setattr(source, "_KEPT", 0)
+    assert rows(content) == whole

@@ -1,10 +1,13 @@
-"""WhatsApp: the text file of "Export chat", from Android and from iPhones, in any language and region."""
+"""WhatsApp: the text file of "Export chat", from Android and from iPhones, in any language and region.
+
+write.py writes such files; one that ChatClone wrote begins with a line that says so, and is read back exactly (written.py).
+"""
 
 from __future__ import annotations
 
 from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Sniff
-from chatclone_dagster.readers.whatsapp import names
+from chatclone_dagster.readers.whatsapp import converted, names
 from chatclone_dagster.readers.whatsapp.export import read
 from chatclone_dagster.readers.whatsapp.scan import Scan
 
@@ -17,6 +20,8 @@ _EARLY = 3  # lines; an export begins with a message
 
 def sniff(file: ExportFile) -> Sniff | None:
     """Claim text files whose lines begin with a date, a time and a separator."""
+    if converted.announced(file):
+        return Sniff(0.98, "converted")
     if file.suffix in _NOT_OURS or text.is_binary(file.head):
         return None
     head = text.head_text(file).encode()

@@ -18,13 +18,12 @@ import polars as pl
 from chatclone_dagster.readers.text import slices
 from chatclone_dagster.readers.whatsapp import events
 from chatclone_dagster.readers.whatsapp.locales import unmarked
-from chatclone_dagster.readers.whatsapp.scan import Dictionary
+from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 
 LONGEST_NAME = 200  # bytes; contacts have shorter names, so a colon further right stands in a sentence
 NOBODY = -1
 _QUOTES = re.compile('["“”„«»]')
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
-_SAMPLE = 2000  # rows that are looked at to see which names might be the first half of longer ones
 _LEAST = 10  # messages a name of two halves must have; fewer can happen to begin alike
 
 
@@ -82,9 +81,10 @@ class _Irregular:
     rows: list[np.ndarray] = field(default_factory=list)
     names: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, rows: np.ndarray, rest: pl.Series, colon: np.ndarray, blank: np.ndarray) -> None:
-        """Note lines given the text after their headers and where its first `:` and first `": "` stand (-1: nowhere)."""
-        frame = pl.DataFrame({"rest": rest, "bytes": rest.cast(pl.Binary), "near": colon, "far": blank})
+    def add(self, rows: np.ndarray, rest: pl.Series) -> None:
+        """Note lines given the text after their headers."""
+        near, far = (rest.str.find(sign, literal=True).cast(pl.Int64).fill_null(-1) for sign in (":", ": "))
+        frame = pl.DataFrame({"rest": rest, "bytes": rest.cast(pl.Binary), "near": near, "far": far})
         line = pl.col("rest").str.strip_chars_end("\r\n")
         empty_body = (pl.col("far") < 0) & line.str.ends_with(":")
         frame = frame.with_columns(
@@ -121,37 +121,39 @@ class Authors:
     def block(self, data: bytes, columns: dict[str, np.ndarray]) -> None:
         """Add the columns `author` (a number, or NOBODY) and `body` (bytes of the line before the body) to those of Scan.block."""
         begin = columns["start"] + columns["head"]
-        rest = slices(data, begin, np.maximum(begin, columns["end"]))
-        colon, blank = (
-            rest.str.find(sign, literal=True).cast(pl.Int64).fill_null(-1).to_numpy() for sign in (":", ": ")
-        )
-        regular = (colon == blank) & (blank > 0) & (blank <= LONGEST_NAME)
-        length = np.where(regular, blank, 0)
+        end = np.maximum(begin, columns["end"])
+        buffer = np.frombuffer(data, np.uint8)
+        colons = np.flatnonzero(buffer == ord(":"))
+        blank_follows = buffer[np.minimum(colons + 1, len(data) - 1)] == ord(" ")
+        colon, blank = _next(colons, begin, end), _next(colons[blank_follows], begin, end)
+        length = colon - begin
+        regular = (colon == blank) & (blank < end) & (length > 0) & (length <= LONGEST_NAME)
+        length[~regular] = 0
         codes = self._dictionary.codes(slices(data, begin, begin + length))
         columns["author"] = np.where(regular, codes, np.int32(NOBODY))
         columns["body"] = columns["head"] + np.where(regular, length + 2, 0).astype(np.int32)
-        irregular = np.flatnonzero((colon >= 0) & ~regular)
+        irregular = np.flatnonzero((colon < end) & ~regular)
         if len(irregular):
-            self._irregular.add(self._rows + irregular, rest.gather(irregular), colon[irregular], blank[irregular])
-        self._look_further(data, columns)
-        self._rows += len(rest)
+            self._irregular.add(self._rows + irregular, slices(data, begin[irregular], end[irregular]))
+        self._look_further(data, columns, colons[blank_follows])
+        self._rows += len(begin)
 
-    def _look_further(self, data: bytes, columns: dict[str, np.ndarray]) -> None:
-        """Find names after which a second `": "` follows in every message: perhaps only the first half of a name."""
+    def _look_further(self, data: bytes, columns: dict[str, np.ndarray], blanks: np.ndarray) -> None:
+        """Find names after which a second `": "` follows in every message: perhaps only the first half of a name.
+
+        `blanks`: where in `data` a colon with a blank stands.
+        """
         author = columns["author"]
         self._closed = np.append(self._closed, np.zeros(len(self._dictionary.texts) - len(self._closed), bool))
-        named = np.flatnonzero(author >= 0)
-        for part in (named[:_SAMPLE], named[_SAMPLE:]):
-            rows = part[~self._closed[author[part]]]
-            begin = (columns["start"] + columns["body"])[rows]
-            body = slices(data, begin, np.maximum(begin, columns["end"][rows]))
-            end = body.str.find(": ", literal=True).cast(pl.Int64).fill_null(LONGEST_NAME + 1).to_numpy()
-            self._closed[author[rows[end > LONGEST_NAME]]] = True
-            left = ~self._closed[author[rows]]
-            second = slices(data, begin[left], begin[left] + end[left])
-            counts = pl.DataFrame({"author": author[rows[left]], "second": second}).group_by("author", "second").len()
-            for number, text, count in counts.iter_rows():
-                self._further.setdefault(number, Counter())[text] += count
+        rows = np.flatnonzero((author >= 0) & ~self._closed[author])
+        begin, end = (columns["start"] + columns["body"])[rows], columns["end"][rows]
+        second = _next(blanks, begin, end)
+        self._closed[author[rows[(second == end) | (second - begin > LONGEST_NAME)]]] = True
+        left = ~self._closed[author[rows]]
+        texts = slices(data, begin[left], second[left])
+        counts = pl.DataFrame({"author": author[rows[left]], "second": texts}).group_by("author", "second").len()
+        for number, text, count in counts.iter_rows():
+            self._further.setdefault(number, Counter())[text] += count
 
     def settle(
         self, author: np.ndarray, head: np.ndarray, body: np.ndarray, *, glued: bool
@@ -170,6 +172,7 @@ class Authors:
         for code, (text, count) in enumerate(zip(candidates, counts, strict=True)):
             if count and may_be_name(text, count):
                 table[code] = people.number(text)
+        writings = Counter(table.tolist())  # one for a name that is always written the same, and never in an irregular line
         author[:] = table[author]
         body[:] = np.where(author == NOBODY, head, body)
         for rows, frame in zip(self._irregular.rows, self._irregular.names, strict=True):
@@ -179,12 +182,14 @@ class Authors:
             }
             found = [(decided[key], key[1]) for key in frame.iter_rows()]
             author[rows] = [NOBODY if name is None else people.number(name) for name, _ in found]
+            writings.update(author[rows].tolist())
             length = [0 if name is None else len(name.encode()) + 1 + (name == far) for name, far in found]
             body[rows] = head[rows] + np.array(length, np.int32)
         halves: dict[int, dict[str, int]] = {}
         for code, further in self._further.items():
             enough = counts[code] >= max(_LEAST, 3 * len(further)) and table[code] != NOBODY
-            if enough and not self._closed[code] and not any(text in people for text in further):
+            closed = self._closed[code] or writings[int(table[code])] > 1
+            if enough and not closed and not any(text in people for text in further):
                 halves[int(table[code])] = {text: people.number(f"{candidates[code]}: {text}") for text in further}
         return people.list, halves
 
@@ -197,3 +202,9 @@ def _name_of(near: str | None, far: str | None, no_name: bool, *, people: People
     if far is not None:
         return far if may_be_name(far, 1) else None
     return near if near is not None and may_be_glued and not no_name and may_be_name(near, 1) else None
+
+
+def _next(places: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The first of the ascending `places` from each `begin` on; `end` where none stands before that."""
+    following = np.append(places, np.iinfo(np.int64).max)[np.searchsorted(places, begin)]
+    return np.minimum(following, end)

@@ -6,10 +6,12 @@ Only few bodies have to be looked at closely: `suspects` finds them for a whole 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
 
+from chatclone_dagster.readers.columns import string_lists
 from chatclone_dagster.readers.whatsapp import events, inserts
 from chatclone_dagster.readers.whatsapp.inserts import Body
 from chatclone_dagster.readers.whatsapp.locales import LRM, MARK, folded, placeholders, strings, unmarked, words
@@ -110,6 +112,18 @@ def suspects(bodies: pl.Series, names: pl.Series, groups: frozenset[str]) -> tup
     sentence = begins.clone().scatter(found, values=True)
     suspect = (begins | bodies.str.contains(_FILE_OR_EDIT)).scatter(pl.concat([found, marked]), values=True)
     return suspect, sentence
+
+
+def but_text(found: Sequence[Body]) -> pl.DataFrame:
+    """All of these bodies but their texts, as columns of tables.RAW_ROWS."""
+    return pl.DataFrame(
+        {
+            "kind": pl.Series([body.kind for body in found], dtype=pl.String),
+            "edited": pl.Series([body.edited for body in found], dtype=pl.Boolean),
+            "attachments": string_lists([body.attachments for body in found]),
+            "from_owner": pl.Series([body.from_owner for body in found], dtype=pl.Boolean),
+        }
+    )
 
 
 def _escape(text: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers import text
-from chatclone_dagster.readers.columns import string_lists
 from chatclone_dagster.readers.contract import ExportFile
 from chatclone_dagster.readers.whatsapp import bodies, names
 from chatclone_dagster.readers.whatsapp.authors import NOBODY, Person
 from chatclone_dagster.readers.whatsapp.generated import Generated
 from chatclone_dagster.readers.whatsapp.inserts import Body
 from chatclone_dagster.readers.whatsapp.scan import Scan
+from chatclone_dagster.readers.whatsapp.source import without_heads
 
 
 class Chat:
@@ -43,7 +42,7 @@ class Chat:
 
     def frame(self, columns: dict[str, np.ndarray], when: np.ndarray, data: bytes, offsets: np.ndarray) -> pl.DataFrame:
         """The messages of one block; `data` holds them between the `offsets`, the columns are those of the first pass."""
-        body = _bodies(columns["body"], data, offsets)
+        body = without_heads(columns["body"], data, offsets)
         author = columns["author"]
         if self._halves:
             author, body = self._whole_names(author, body)
@@ -62,14 +61,7 @@ class Chat:
         author = np.where(np.array([found.kind == "system" for found in read])[place], NOBODY, author)
         who = _or_null(author)
         texts = pl.Series([found.text for found in read], dtype=pl.String)
-        table: pl.DataFrame = pl.DataFrame(
-            {
-                "kind": pl.Series([found.kind for found in read], dtype=pl.String),
-                "edited": pl.Series([found.edited for found in read], dtype=pl.Boolean),
-                "attachments": string_lists([found.attachments for found in read]),
-                "from_owner": pl.Series([found.from_owner for found in read], dtype=pl.Boolean),
-            }
-        )[place]
+        table: pl.DataFrame = bodies.but_text(read)[place]
         return table.with_columns(
             position=pl.Series(columns["line"]),
             conversation_key=pl.lit(self.title),
@@ -100,13 +92,3 @@ class Chat:
 def _or_null(author: np.ndarray) -> pl.Series:
     """The numbers of authors, null for nobody."""
     return pl.Series(author).set(pl.Series(author == NOBODY), None)
-
-
-def _bodies(start: np.ndarray, data: bytes, offsets: np.ndarray) -> pl.Series:
-    """The bodies in `data`, without the line end after each, and with `\\n` between their lines."""
-    buffer = np.frombuffer(data, np.uint8)
-    begin, end = offsets[:-1], offsets[1:].copy()
-    for sign in b"\n\r":
-        end -= (end > begin) & (buffer[np.maximum(end - 1, 0)] == sign)
-    body = text.slices(data, np.minimum(begin + start, end), end)
-    return body.str.replace_all("\r\n", "\n", literal=True) if b"\r" in data else body

@@ -13,7 +13,7 @@ different values are looked at one by one, here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chatclone_dagster.readers.whatsapp.locales import BLANK, MARK, half_key, halves, unmarked
 
@@ -26,7 +26,8 @@ _LETTER = (
 )
 _WORD = f"{_LETTER}(?:{_LETTER}|[.\u0022\u05f3\u05f4]){{0,9}}"
 _DATE = rf"{_DIGIT}{{1,4}}{MARK}*[-/.,]{MARK}*{BLANK}?{_DIGIT}{{1,4}}{MARK}*[-/.,]{MARK}*{BLANK}?{_DIGIT}{{1,4}}"
-_LEAD = rf"({MARK}*(?:\[{MARK}*)?{_DATE})"
+LEAD = rf"({MARK}*(?:\[{MARK}*)?{_DATE})"
+"""The beginning of a header; a line that does not begin so is none."""
 _GAP = rf"({MARK}*(?:[,.;،]+{MARK}*{BLANK}*|{BLANK}+)(?:[-–]{BLANK}+|{_WORD}[,،]?{MARK}*{BLANK}*)?)"
 _TIME = rf"({_DIGIT}{{1,2}}(?:[:.]|{BLANK}?h{BLANK}?){_DIGIT}{{2}})([:.]{_DIGIT}{{2}})?"
 _AMPM = rf"(?:{BLANK}|_)*[AaPp]\.?{BLANK}?[Mm]\.?"
@@ -34,9 +35,9 @@ _HALF = rf"(?:{_AMPM}|(?:{BLANK}|_)*{_WORD})"
 _CLOCK = re.sub(r"\((?!\?)", "(?:", _TIME)
 _SEP = rf"({BLANK}*(?:\]{BLANK}*|[-–—](?:{BLANK}|\r?\n|$)|[:;]{BLANK}))"
 
-HEADER = f"^{_LEAD}{_GAP}({_CLOCK}{_HALF}?){_SEP}"
+HEADER = f"^{LEAD}{_GAP}({_CLOCK}{_HALF}?){_SEP}"
 """Matches the start of a header line, in Python and in polars; four groups: lead, gap, clock, sep."""
-BARE_HEADER = rf"^{_LEAD}{_GAP}({_CLOCK}(?:{_AMPM})?)({BLANK}+)[^\s:][^:\n]*:"
+BARE_HEADER = rf"^{LEAD}{_GAP}({_CLOCK}(?:{_AMPM})?)({BLANK}+)[^\s:][^:\n]*:"
 """As the oldest iPhones wrote it: nothing but a blank before the name. Only for files that do not begin with the usual header."""
 CLOCK = f"^{_TIME}({_HALF})?$"
 """Takes a clock apart: hour and minute, seconds, half of the day."""
@@ -44,8 +45,7 @@ CLOCK = f"^{_TIME}({_HALF})?$"
 _PARTS = re.compile(r"(\[)?(\d+)(?P<first>[-/.,])\s?(\d+)(?P<second>[-/.,])\s?(\d+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """Bracket and date of a header: three numbers, how many digits each was written with, and the sign between them."""
 
     bracket: bool
@@ -54,21 +54,25 @@ class Lead:
     separator: str
 
 
+def is_digit(sign: str) -> bool:
+    """Whether a sign is a digit of a script that headers are written in."""
+    return re.fullmatch(_DIGIT, sign) is not None
+
+
 def read_lead(text: str) -> Lead | None:
     """Take a lead apart; None if it holds no date in any order."""
     match = _PARTS.match(unmarked(text))
     if match is None or match["first"] != match["second"]:
         return None
-    digits = match[2], match[4], match[6]
-    fields = int(digits[0]), int(digits[1]), int(digits[2])
-    widths = len(digits[0]), len(digits[1]), len(digits[2])
-    years = sum(width > 2 or field > 31 for field, width in zip(fields, widths, strict=True))
+    one, two, three = match[2], match[4], match[6]
+    fields, widths = (int(one), int(two), int(three)), (len(one), len(two), len(three))
+    years = [width > 2 or field > 31 for field, width in zip(fields, widths, strict=True)].count(True)
     return Lead(bool(match[1]), fields, widths, match["first"]) if years < 2 and 0 not in fields else None
 
 
 def read_time(text: str) -> tuple[int, int] | None:
     """Hour and minute; None if there is no such time."""
-    hour, minute = (int(part) for part in re.findall(r"\d+", text))
+    hour, minute = int(text[:2] if text[1].isdecimal() else text[0]), int(text[-2:])
     return (hour, minute) if hour < 24 and minute < 60 else None
 
 

@@ -1,8 +1,8 @@
 """First pass over a file: every line that begins like a message, as columns of small numbers.
 
-200,000 lines take a few hundredths of a second, because a line is never a Python object: polars finds the header lines and cuts
-them at the separators of the block's first header, and what does not fit that mould (another shape, other digits) takes the
-slower way through the groups of the pattern. The parts are dictionary-encoded; each different part is read once.
+200,000 lines take a few hundredths of a second, because a line is never a Python object: nearly all headers are cut by moulds
+(mould.py), and what fits none takes the slower way through the groups of the pattern. The parts are dictionary-encoded; each
+different part is read once.
 """
 
 from __future__ import annotations
@@ -13,36 +13,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers.text import slices, strings
+from chatclone_dagster.readers.text import line_offsets, slices
 from chatclone_dagster.readers.whatsapp import headers
+from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.headers import Lead
+from chatclone_dagster.readers.whatsapp.mould import Mould, words
 
 HALVES = ("none", "am", "pm", "noon", "pm_from_zero", "unknown")
-_LONGEST_PART = 48  # bytes; longer text between two separators is no date and no clock
-
-
-class Dictionary:
-    """The different strings of a column, numbered from 0 in order of appearance, across blocks."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.texts: list[str] = []
-        self._categories = pl.Categories.random()
-        # polars forgets the strings with the last series that uses them: this one stays.
-        self._anchor = pl.Series(dtype=pl.Categorical(self._categories))
-
-    def codes(self, values: pl.Series) -> np.ndarray:
-        """The numbers of these strings, -1 for null; strings that are new are added to `texts`."""
-        codes = values.cast(pl.Categorical(self._categories)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
-        # Numbers are given in order of appearance, so a string is new where the number is the largest so far.
-        before = np.maximum.accumulate(np.concatenate([[len(self.texts) - 1], codes[:-1]]))
-        new = np.flatnonzero(codes > before)
-        if len(new) != codes.max(initial=-1) + 1 - len(self.texts):  # should polars ever number them otherwise
-            numbers, places = np.unique(codes, return_index=True)
-            new = places[numbers >= len(self.texts)]
-        if len(new):
-            self.texts += values.gather(new).to_list()
-        return codes
+_MOST_MOULDS = 64  # day, month and hour with one digit or two, both halves of the day, before and after an update of the app
+_FIRST = 8  # lines that are tried for a first mould, so that not all of the first block are searched for the pattern
+_OPENINGS = np.array([byte in b"0123456789[" or byte > 127 for byte in range(256)])
+"""Whether a header may begin with a byte. Marks and the digits of other scripts are above 127."""
 
 
 @dataclass
@@ -84,7 +65,9 @@ class Scan:
         self.size = 0  # bytes scanned
         self.lines = 0  # lines scanned
         self._lead_dictionary, self._clock_dictionary = Dictionary(), Dictionary()
-        self._chunks: list[dict[str, np.ndarray]] = []
+        self._moulds: list[Mould] = []
+        # What follows a bare header decides where it ends, so it has no mould.
+        self._most_moulds = 0 if bare else _MOST_MOULDS
 
     def block(self, data: bytes) -> dict[str, np.ndarray]:
         """Scan the next block of lines: a row per line that may begin a message.
@@ -92,76 +75,82 @@ class Scan:
         The columns: `line` (from 1), `start` and `end` (of the line, in bytes of the block), `head` (length of the header in
         bytes), and `lead`, `gap`, `clock`, `sep`, which are numbers into the dictionaries.
         """
-        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
-        if not len(ends) or ends[-1] < len(data):
-            ends = np.append(ends, len(data))
-        starts = np.concatenate([[0], ends[:-1]])
-        lines = strings(data, np.append(starts, len(data)))
-        found = lines.str.contains(self.pattern)
-        at = found.arg_true().to_numpy().astype(np.int64)
-        columns = {"line": (at + 1 + self.lines).astype(np.int32), "start": starts[at], "end": ends[at]}
-        if len(at):
-            columns |= self._split(data, lines.filter(found), columns["start"])
-            good = self._readable(columns)
-            columns = columns if good.all() else {name: column[good] for name, column in columns.items()}
-        self.lines += len(lines)
+        offsets = line_offsets(data)
+        parts = {name: np.full(len(offsets) - 1, -1, np.int32) for name in ("head", "lead", "gap", "clock", "sep")}
+        self._cut(data, offsets, parts)
+        self.leads += [headers.read_lead(text) for text in self._lead_dictionary.texts[len(self.leads) :]]
+        self.clocks.add(pl.Series(self._clock_dictionary.texts[len(self.clocks.hour) :], dtype=pl.String))
+        at = np.flatnonzero(self._readable(parts))
+        columns = {"line": (at + 1 + self.lines).astype(np.int32), "start": offsets[at], "end": offsets[at + 1]}
+        self.lines += len(offsets) - 1
         self.size += len(data)
-        return columns
+        return columns | {name: part[at] for name, part in parts.items()}
 
     def clock_texts(self) -> list[str]:
         """Every different clock as written."""
         return self._clock_dictionary.texts
 
-    def _split(self, data: bytes, heads: pl.Series, start: np.ndarray) -> dict[str, np.ndarray]:
-        """Cut header lines into parts: at the literal separators of the first one where that works, else by the pattern."""
-        first = re.match(self.pattern, heads[0])
-        gap, sep = (first[2], first[4]) if first else (", ", " - ")
-        gap_at, sep_at = (
-            heads.str.find(sign, literal=True).cast(pl.Int64).fill_null(-1).to_numpy() for sign in (gap, sep)
-        )
-        clock_at = gap_at + len(gap.encode())
-        fits = (gap_at > 0) & (gap_at <= _LONGEST_PART) & (sep_at > clock_at) & (sep_at - clock_at <= _LONGEST_PART)
-        rows = np.flatnonzero(fits)
-        begin, gap_at, clock_at, sep_at = (column[rows] for column in (start, gap_at, clock_at, sep_at))
-        out = {name: np.full(len(heads), -1, np.int32) for name in ("head", "lead", "gap", "clock", "sep")}
-        out["lead"][rows] = self._lead_dictionary.codes(slices(data, begin, begin + gap_at))
-        out["clock"][rows] = self._clock_dictionary.codes(slices(data, begin + clock_at, begin + sep_at))
-        out["head"][rows] = sep_at + len(sep.encode())
-        out["gap"][rows], out["sep"][rows] = _number(self.gaps, gap), _number(self.seps, sep)
-        self._learn()
-        misfit = np.flatnonzero(~self._readable(out))
-        if len(misfit):
-            self._by_pattern(heads.gather(misfit), misfit, out)
-        return out
+    def _cut(self, data: bytes, offsets: np.ndarray, parts: dict[str, np.ndarray]) -> None:
+        """Cut the headers of the lines between `offsets` into `parts`; these stay as they are for lines without a header."""
+        start, end = offsets[:-1], offsets[1:]
+        first, left = words(data, start), np.arange(len(start))
+        if not self._moulds:
+            any(self._learn(data[start[line] : end[line]]) for line in range(min(_FIRST, len(start))))
+        for mould in self._moulds:
+            left = self._by_mould(mould, data, start, first, left, parts)
+        left = left[_OPENINGS[(first[left] & 0xFF).astype(np.int64)]]
+        left = left[slices(data, start[left], end[left]).str.contains(self.pattern).to_numpy()]
+        while len(left) and self._learn(data[start[left[0]] : end[left[0]]]):
+            left = self._by_mould(self._moulds[-1], data, start, first, left, parts)
+        if len(left):
+            self._by_pattern(slices(data, start[left], end[left]), left, parts)
+        self._moulds.sort(key=lambda mould: -mould.cut)
 
-    def _by_pattern(self, heads: pl.Series, at: np.ndarray, out: dict[str, np.ndarray]) -> None:
-        """Cut lines by the groups of the pattern and write the parts to the rows `at` of `out`."""
-        parts = heads.str.extract_groups(self.pattern).struct.unnest()
-        out["lead"][at] = self._lead_dictionary.codes(parts["1"])
-        out["clock"][at] = self._clock_dictionary.codes(parts["3"])
-        out["head"][at] = parts.select(pl.sum_horizontal(pl.all().str.len_bytes())).to_series().to_numpy()
+    def _learn(self, line: bytes) -> bool:
+        """Make a mould of a line's header, if there is one; whether that worked."""
+        mould = Mould.of(re.match(self.pattern, line.decode())) if len(self._moulds) < self._most_moulds else None
+        if mould:
+            self._moulds.append(mould)
+        return mould is not None
+
+    def _by_mould(
+        self,
+        mould: Mould,
+        data: bytes,
+        start: np.ndarray,
+        first: np.ndarray,
+        left: np.ndarray,
+        parts: dict[str, np.ndarray],
+    ) -> np.ndarray:
+        """Cut those of the lines `left` that fit a mould; returns the others."""
+        fit = mould.cast(data, start[left], first[left])
+        at = left[fit]
+        if len(at):
+            codes = mould.codes(data, start[at], self._lead_dictionary, self._clock_dictionary)
+            parts["lead"][at], parts["clock"][at] = codes
+            parts["head"][at] = mould.length
+            parts["gap"][at], parts["sep"][at] = _number(self.gaps, mould.gap), _number(self.seps, mould.sep)
+        return np.delete(left, fit)
+
+    def _by_pattern(self, heads: pl.Series, at: np.ndarray, parts: dict[str, np.ndarray]) -> None:
+        """Cut lines by the groups of the pattern and write the parts to the rows `at` of `parts`."""
+        groups = heads.str.extract_groups(self.pattern).struct.unnest()
+        parts["lead"][at] = self._lead_dictionary.codes(groups["1"])
+        parts["clock"][at] = self._clock_dictionary.codes(groups["3"])
+        parts["head"][at] = groups.select(pl.sum_horizontal(pl.all().str.len_bytes())).to_series().to_numpy()
         for name, group, numbers in (("gap", "2", self.gaps), ("sep", "4", self.seps)):
-            known = {text: _number(numbers, text) for text in parts[group].unique()}
-            out[name][at] = parts[group].replace_strict(known, return_dtype=pl.Int32).to_numpy()
-        self._learn()
+            known = {text: _number(numbers, text) for text in groups[group].unique()}
+            parts[name][at] = groups[group].replace_strict(known, return_dtype=pl.Int32).to_numpy()
 
-    def _learn(self) -> None:
-        """Read the leads and clocks that were not met before."""
-        self.leads += [headers.read_lead(text) for text in self._lead_dictionary.texts[len(self.leads) :]]
-        new = self._clock_dictionary.texts[len(self.clocks.hour) :]
-        if new:
-            self.clocks.add(pl.Series(new))
-
-    def _readable(self, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """Which rows have a date, a time, and a separator that goes with them."""
+    def _readable(self, parts: dict[str, np.ndarray]) -> np.ndarray:
+        """Which lines have a date, a time, and a separator that goes with them."""
         lead_ok = np.array([lead is not None for lead in self.leads] + [False])
         clock_ok = np.array([*self.clocks.hour, -1]) >= 0
         known_half = np.array([*self.clocks.half, HALVES.index("unknown")]) != HALVES.index("unknown")
         colon = np.array([headers.read_sep(sep) in ":; " for sep in self.seps] + [True])
         # An unknown word between time and colon is a name: `14:48 Bob: hi` has no separator and so is no header.
-        # An unknown word between time and colon is a name: `14:48 Bob: hi` has no separator and so is no header.
-        separated = known_half[columns["clock"]] | ~colon[columns["sep"]]
-        readable: np.ndarray = lead_ok[columns["lead"]] & clock_ok[columns["clock"]] & separated
+        separated = known_half[parts["clock"]] | ~colon[parts["sep"]]
+        readable: np.ndarray = lead_ok[parts["lead"]] & clock_ok[parts["clock"]] & separated
         return readable
 
 
