@@ -111,7 +111,7 @@ def _members(archive: str, size: int, opener: Callable[[], BinaryIO], depth: int
     """The members of an archive; archives in it are opened too, but not those in them."""
     opened = Archive(opener)
     try:
-        infos = [info for info in opened.zip.infolist() if not info.is_dir()]
+        infos = [info for info in opened.zip.infolist() if not info.filename.endswith("/")]
     except UnreadableError as error:
         yield Refused(archive, size, str(error))
         return
@@ -156,6 +156,8 @@ def _is_archive(info: zipfile.ZipInfo) -> bool:
 def _why_not(info: zipfile.ZipInfo, seen: Container[str]) -> str | None:
     """Why a member must not be opened, from what the archive says about it."""
     parts = re.split(r"[/\\]", info.filename)
+    if not info.filename:
+        return "a member without a name"
     if info.filename.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", info.filename):
         return "its path leads out of the archive"
     if info.flag_bits & 1:

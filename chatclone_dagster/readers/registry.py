@@ -8,12 +8,42 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from chatclone_dagster.readers import imazing, imessage_exporter, instagram, messenger, table, whatsapp
+from chatclone_dagster.readers import (
+    discord,
+    google_chat,
+    hangouts,
+    imazing,
+    imessage,
+    imessage_exporter,
+    instagram,
+    irc,
+    messenger,
+    signal,
+    slack,
+    table,
+    telegram,
+    whatsapp,
+)
 from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions, Sniff, UnreadableError
 from chatclone_dagster.versions import code_version
 
 GROUP = "chatclone.readers"
-OWN: tuple[Reader, ...] = (whatsapp, messenger, instagram, imessage_exporter, imazing, table)
+OWN: tuple[Reader, ...] = (
+    whatsapp,
+    messenger,
+    instagram,
+    imessage,
+    imessage_exporter,
+    imazing,
+    telegram,
+    slack,
+    google_chat,
+    hangouts,
+    discord,
+    signal,
+    irc,
+    table,
+)
 
 _log = logging.getLogger(__name__)
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif", ".bmp", ".tif", ".tiff", ".svg")
@@ -95,7 +125,7 @@ def detect(file: ExportFile, options: ReadOptions | None = None) -> tuple[Reader
     A table for which the user gave a mapping is read as such without asking the others.
 
     Raises:
-        UnreadableError: the file cannot be opened.
+        UnreadableError: the file cannot be opened, or a reader says why nobody should read it.
     """
     if options is not None and options.table is not None:
         return table, Sniff(1.0, "mapped")

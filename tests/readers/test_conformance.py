@@ -7,64 +7,51 @@ Only the keys that a row states are asserted. Texts compare exactly, except for 
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.readers.conformance import CHECKS, EXCEPTIONS, is_later
-
-HERE = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("CHATCLONE_CONFORMANCE", HERE.parent / "shared" / "conformance"))
-FIXTURES = Path(os.environ.get("CHATCLONE_FIXTURES", FOLDER.parent / "fixtures"))
+from tests.readers.conformance import CHECKS, EXCEPTIONS
+from tests.readers.conformance.vectors import FIXTURES, FOLDER, Vector, vectors
 
 STATED = {
     "expect",
     *re.findall(
         r"\w+",
         """
-        expect_attachment expect_authors expect_class expect_conv expect_count expect_count_without_unsent expect_date_format
+        expect_attachment expect_attachments_per_message expect_authors expect_class expect_conv expect_count expect_count_without_unsent expect_date_format
         expect_days_first expect_each_author expect_each_text expect_empty expect_error expect_error_thread expect_first
         expect_format expect_hformat expect_kind expect_kinds expect_last expect_no_user_messages expect_ok_thread
         expect_participants expect_photo_count expect_text_count expect_texts expect_threads expect_total expect_ts expect_unsent
+        expect_channels expect_owner_id expect_date expect_per_day
+        expect_utc expect_chats expect_contains expect_rows expect_text
         """,
     ),
 }
 """The expectations that the checks know; a row that states another would pass without being looked at."""
 
 
-def rows() -> list[Any]:
-    found = []
-    for name in CHECKS:
-        path = FOLDER / f"{name}.jsonl"
-        if not path.exists():
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            row = json.loads(line)
-            key = row.get("id") or f"{row['kind']}-{row['locale']}-{number}"
-            found.append(pytest.param(name, row, id=f"{name}:{key}"))
-    return found
+ROWS = [pytest.param(found, id=found.key) for found in vectors(CHECKS)]
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="no conformance vectors beside the checkout")
-@pytest.mark.parametrize(("format_", "row"), rows())
-def test_conformance(format_: str, row: dict[str, Any]) -> None:
-    key = f"{format_}:{row.get('id', '')}"
-    if is_later(row):
-        pytest.xfail("HTML exports have no reader yet")
-    assert {name for name in row if name.startswith("expect")} <= STATED
-    if key in EXCEPTIONS:
+@pytest.mark.parametrize("vector", ROWS)
+def test_conformance(vector: Vector) -> None:
+    assert {name for name in vector.row if name.startswith("expect")} <= STATED
+    if vector.key in EXCEPTIONS:
         with pytest.raises(AssertionError):  # an exception that passes is none any more
-            CHECKS[format_](row, FIXTURES)
-        pytest.xfail(EXCEPTIONS[key])
-    CHECKS[format_](row, FIXTURES)
+            CHECKS[vector.format](vector.row, FIXTURES)
+        pytest.xfail(EXCEPTIONS[vector.key])
+    CHECKS[vector.format](vector.row, FIXTURES)
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="no conformance vectors beside the checkout")
 def test_exceptions_are_few() -> None:
     """Less than two rows in a hundred may be excepted."""
-    asked = [f"{param.values[0]}:{param.values[1].get('id', '')}" for param in rows()]
-    assert sum(key in EXCEPTIONS for key in asked) < 0.02 * len(asked)
+    found = vectors(CHECKS)
+    assert sum(vector.key in EXCEPTIONS for vector in found) < 0.02 * len(found)
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="no conformance vectors beside the checkout")
+def test_every_format_that_has_vectors_is_checked() -> None:
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} <= {*CHECKS}

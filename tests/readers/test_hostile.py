@@ -12,16 +12,54 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import imazing, imessage_exporter, instagram, messenger, registry, table, whatsapp
+from chatclone_dagster.readers import (
+    discord,
+    google_chat,
+    hangouts,
+    imazing,
+    imessage,
+    imessage_exporter,
+    instagram,
+    irc,
+    messenger,
+    registry,
+    signal,
+    slack,
+    table,
+    telegram,
+    whatsapp,
+)
 from chatclone_dagster.readers.contract import ExportFile, Reader, UnreadableError
 from tests.readers.reading import export, read
 
-READERS: tuple[Reader, ...] = (whatsapp, messenger, instagram, imessage_exporter, imazing, table)
+READERS: tuple[Reader, ...] = (
+    whatsapp,
+    messenger,
+    instagram,
+    imessage,
+    imessage_exporter,
+    imazing,
+    telegram,
+    slack,
+    google_chat,
+    hangouts,
+    discord,
+    signal,
+    irc,
+    table,
+)
 NAMES = {
     "whatsapp": "_chat.txt",
     "messenger": "message_1.json",
     "instagram": "message_1.json",
+    "imessage": "chat.db",
     "imessage_exporter": "Ada.txt",
+    "slack": "general/2024-01-31.json",
+    "google_chat": "Groups/DM a/messages.json",
+    "hangouts": "Hangouts.json",
+    "telegram": "result.json",
+    "signal": "chat.md",
+    "irc": "#chess.log",
 }
 CHAT = "13/06/2018, 10:00 - Ada: hällo\n13/06/2018, 10:01 - Bo: 🎉 ok\n"
 MESSAGE = {"sender_name": "Ada", "timestamp_ms": 1_600_000_000_000, "content": "hi"}
@@ -98,7 +136,7 @@ def test_lone_surrogates_in_json_are_replaced_and_reported() -> None:
     content = json.dumps(THREAD).replace("hi", r"\ud83d hi \udc00")
     reading = read(messenger, export(content, "message_1.json"))
     assert reading.column("text") == ["\ufffd hi \ufffd"]
-    assert ["surrogates" in reason for reason in reading.reasons] == [True]
+    assert ["U+FFFD" in reason for reason in reading.reasons] == [True]
 
 
 @pytest.mark.parametrize("cut", [1, 5, 40, 80])

@@ -5,15 +5,35 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import datetime
 from importlib.metadata import EntryPoint
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from chatclone_dagster.readers import imazing, imessage_exporter, instagram, messenger, registry, table, whatsapp
+from chatclone_dagster.readers import (
+    discord,
+    google_chat,
+    hangouts,
+    imazing,
+    imessage,
+    imessage_exporter,
+    instagram,
+    irc,
+    messenger,
+    registry,
+    signal,
+    slack,
+    table,
+    telegram,
+    whatsapp,
+)
 from chatclone_dagster.readers.contract import ReadOptions, Sniff, TableMapping
 from tests.readers.reading import export
+from tests.readers.writing import meta_html
+from tests.readers.writing.imessage import Messages
+from tests.readers.writing.imessage_exporter import bubble, message, page
 
 THREAD = json.dumps(
     {
@@ -21,19 +41,83 @@ THREAD = json.dumps(
         "messages": [{"sender_name": "Ada", "timestamp_ms": 1_600_000_000_000, "content": "hi"}],
     }
 )
+TELEGRAM = (
+    '{"name": "Ada", "type": "personal_chat", "id": 7, "messages": [{"id": 1, "type": "message", '
+    '"date": "2023-08-23T13:11:23", "from": "Ada", "from_id": "user7", "text": "hi"}]}'
+)
+PAGE = '<!DOCTYPE html><html><div class="page_wrap"><div class="page_body chat_page"></div></div></html>'
+
+
+SIGEXPORT = (
+    '{"date": "2024-05-29T15:04:05", "sender": "Aya", "body": "hi  ", "quote": "", "sticker": null, "reactions": [], '
+    '"attachments": [], "deleted": false}\n'
+)
+SLACK = '[{"type": "message", "user": "U1", "text": "hi", "ts": "1700000000.000100"}]'
+HANGOUTS = (
+    '{"conversation_id": {"id": "a"}, "conversation": {"participant_data": [{"fallback_name": "Ada"}]}, '
+    '"event": [{"sender_id": {"gaia_id": "1"}, "timestamp": "1600000000000000"}]}'
+)
+GOOGLE_CHAT = '{"messages": [{"creator": {"name": "Ada"}, "created_date": "Friday, May 29, 2026 at 3:00:29 AM UTC"}]}'
+DISCORD = '{"guild": {}, "channel": {"id": "1", "type": "DirectTextChat"}, "messages": [{"id": "1", "content": "hi"}]}'
+DISCORD_TEXT = f"{'=' * 62}\nGuild: Club\nChannel: general\n{'=' * 62}\n\n[1/15/2024 10:30 AM] Ada\nhi\n"
+DISCORD_PAGE = '<html><body><div class="chatlog"><div class="chatlog__message-group"></div></div></body></html>'
+DISCORD_OWN = '[{"ID": 1, "Timestamp": "2024-01-15 10:30:00", "Contents": "hi", "Attachments": ""}]'
+
+ENCRYPTED = '{"participants": ["Ada"], "threadName": "Ada_1", "messages": [{"senderName": "Ada", "timestamp": 1, "text": "hi"}]}'
+META_PAGE = meta_html.page([meta_html.Said(datetime(2020, 1, 2), "Ada", "hi")], meta_html.SHAPES["2021"], "comma")  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reader"),
     [
+        ("x.json", DISCORD, discord),
+        ("x.txt", DISCORD_TEXT, discord),
+        ("x.html", DISCORD_PAGE, discord),
+        ("x.csv", "AuthorID,Author,Date,Content,Attachments,Reactions\n", discord),
+        ("x.csv", "Author;Date;Content;Attachments;\n", discord),
+        ("messages/c1/messages.json", DISCORD_OWN, discord),
+        ("messages/c1/messages.csv", "ID,Timestamp,Contents,Attachments\n", discord),
         ("WhatsApp Chat with Ada.txt", "13/06/2018, 10:00 - Ada: hi\n", whatsapp),
         ("renamed", "[13.06.18, 10:00:00] Ada: hi\n", whatsapp),
         ("your_activity_across_facebook/messages/inbox/a_1/message_1.json", THREAD, messenger),
         ("your_instagram_activity/messages/inbox/a_1/message_1.json", THREAD, instagram),
         ("message_1.json", THREAD.replace("hi", "https://www.instagram.com/p/x"), instagram),
         ("message_1.json", THREAD.replace('"content"', '"type": "Generic", "content"'), messenger),
+        ("messages/Ada_1.json", ENCRYPTED, messenger),
+        ("your_facebook_activity/messages/inbox/a_1/message_1.html", META_PAGE, messenger),
+        ("your_instagram_activity/messages/inbox/a_1/message_1.html", META_PAGE, instagram),
+        ("renamed.html", META_PAGE, instagram),
         ("Ada.txt", "May 17, 2022  5:29:42 PM\nMe\nhi\n\n", imessage_exporter),
+        ("Ada.html", page(message(bubble("hi"))), imessage_exporter),
+        ("renamed", page(message(bubble("hi"))), imessage_exporter),
+        ("chat.db", Messages().files()["chat.db"], imessage),
+        ("3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28", Messages().files()["chat.db"], imessage),
+        ("chat.db", b"SQLite format 3\0" + b"\0" * 5000, None),
         ("x.csv", "Chat Session,Message Date,Service,Type,Sender ID,Sender Name,Text\n", imazing),
+        ("result.json", TELEGRAM, telegram),
+        ("renamed", TELEGRAM.replace('"type": "personal_chat", ', ""), telegram),
+        ("messages2.html", PAGE, telegram),
+        ("x.html", PAGE.replace("page_wrap", "page"), None),
+        ("general/2024-01-31.json", SLACK, slack),
+        ("C0000001.json", f'{{"channel_id": "C0000001", "messages": {SLACK}}}', slack),
+        ("users.json", '[{"id": "U0000001", "team_id": "T1", "profile": {}}]', slack),
+        ("messages.json", GOOGLE_CHAT, google_chat),
+        ("group_info.json", '{"members": [{"name": "Ada", "user_type": "Human"}]}', google_chat),
+        ("Hangouts.json", f'{{"conversation_state": [{{"conversation_state": {HANGOUTS}}}]}}', hangouts),
+        ("Hangouts.json", f'{{"conversations": [{HANGOUTS.replace("event", "events")}]}}', hangouts),
+        ("Aya/chat.md", "[2024-05-29 15:04:05] Aya: hi  \n\n", signal),
+        ("Aya.txt", "[2024-05-29, 15:04] Aya: hi\n", signal),
+        ("Aya/data.json", SIGEXPORT, signal),
+        ("main.jsonl", '{"version": "1", "backupTimeMs": "1716995045123"}\n', signal),
+        ("Aya.json", '[\n{"type": "incoming", "sent_at": 1, "conversationId": "c", "received_at": 1}\n]\n', signal),
+        (
+            "Aya.txt",
+            "Conversation: Aya\n\nFrom: You\nType: outgoing\nSent: Wed, 29 May 2024 17:04:05 +0200\n\nhi\n\n",
+            signal,
+        ),
+        ("#chess.log", "--- Log opened Thu Dec 13 13:55:28 2018\n13:55 <@ada> hi\n", irc),
+        ("#chess.log", "2018-12-13 13:55:28\t@ada\thi\n", irc),
+        ("2018-12-13.log", "[13:55:28] <ada> hi\n", irc),
         ("x.csv", "sent_at,sender,text\n2020-01-01T00:00:00Z,Ada,hi\n", table),
         ("x.jsonl", '{"sent_at": 1, "sender": "Ada", "text": "hi"}\n', table),
         ("x.csv", "a,b,c\n1,2,3\n", None),
@@ -41,7 +125,7 @@ THREAD = json.dumps(
         ("IMG-1.jpg", "13/06/2018, 10:00 - Ada: hi\n", None),
     ],
 )
-def test_detection_goes_by_content(name: str, content: str, reader: Any) -> None:
+def test_detection_goes_by_content(name: str, content: str | bytes, reader: Any) -> None:
     found = registry.detect(export(content, name))
     assert (found[0] if found else None) is reader
 

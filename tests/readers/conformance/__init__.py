@@ -6,7 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.readers.conformance import meta, others, whatsapp
+from tests.readers.conformance import (
+    discord,
+    google_chat,
+    imessage,
+    line,
+    meta,
+    others,
+    slack_signal,
+    telegram,
+    whatsapp,
+)
 
 EXCEPTIONS: dict[str, str] = {
     "whatsapp_files:chatistics-chat3": (
@@ -23,12 +33,13 @@ CHECKS: dict[str, Callable[[dict[str, Any], Path], None]] = {
     "whatsapp_locale_strings": whatsapp.check_locale_string,
     "messenger": meta.check,
     "instagram": meta.check,
+    "imessage_chatdb": imessage.check,
     "imessage_exporter_txt": others.check_imessage_exporter,
     "imazing_csv": others.check_imazing,
+    "discord": discord.check,
+    "google_chat": google_chat.check,
+    "telegram": telegram.check,
+    "slack_signal": slack_signal.check,
+    "line_txt": line.check,
 }
 """Format → what checks one of its rows, given the folder of fixtures."""
-
-
-def is_later(row: dict[str, Any]) -> bool:
-    """Whether a row is about HTML, which has no reader yet."""
-    return str(row.get("file", "")).endswith(".html") or "html" in str(row.get("dir", "")).rsplit("/", 1)[-1]

@@ -36,7 +36,7 @@ def _is_kind(got: Row, value: str) -> bool:
     return bool(got["kind"] in (_KINDS[name] or (name,)))
 
 
-_NOT_OURS = {"replying_to", "reply", "reply_to", "read_after", "effect", "event", "service"}
+_NOT_OURS = {"replying_to", "reply", "read_after", "effect", "event", "service"}
 """Keys about what our tables do not hold. That it is kept out of the text is asserted by the key `text`."""
 
 
@@ -48,6 +48,11 @@ def plain(text: str | None) -> str:
 def utc_of(got: Row, zone: str | None = None) -> datetime:
     moment: datetime = got["sent_local"]
     return moment.replace(tzinfo=UTC if got["tz_known"] or zone is None else ZoneInfo(zone)).astimezone(UTC)
+
+
+def _file_of(path: str) -> str:
+    """The file's name in a path or a link."""
+    return re.split(r"[/\\]", path.split("?", 1)[0])[-1]
 
 
 def _same_moment(got: Row, value: str, row: Row) -> bool:
@@ -67,7 +72,10 @@ _CHECKS: dict[str, Callable[[Row, Any, Row], bool]] = {
     "kind": lambda got, value, _: _is_kind(got, value),
     "deleted": lambda got, value, _: (got["kind"] == "deleted") is value,
     "edited": lambda got, value, _: got["edited"] is value,
-    "attachment": lambda got, value, _: value in got["attachments"],
+    "attachment": lambda got, value, _: any(value in (path, _file_of(path)) for path in got["attachments"]),
+    "sticker": lambda got, value, _: got["kind"] == "sticker" and value in got["attachments"],
+    "id": lambda got, value, _: got["platform_id"] == str(value),
+    "reply_to": lambda got, value, _: got["platform_id"] is None or got["reply_to"] == str(value),
     "reactions": lambda got, value, _: [[item["emoji"], item["sender"]] for item in got["reactions"]] == value,
     "outgoing": lambda got, value, row: (
         (got["sender_name"] == row["owner"] if "owner" in row else got["from_owner"]) is value

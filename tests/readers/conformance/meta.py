@@ -9,34 +9,38 @@ from pathlib import Path
 import pytest
 
 from chatclone_dagster.readers import instagram, messenger
-from chatclone_dagster.readers.contract import ExportFile, UnreadableError
-from chatclone_dagster.readers.meta_message import repair
+from chatclone_dagster.readers.contract import COMPANION, ExportFile, UnreadableError
+from chatclone_dagster.readers.meta.mojibake import repair
 from tests.readers.conformance.messages import Row, check_counts, check_message, check_messages
 from tests.readers.reading import Reading, export, on_disk, read
 
 
-def read_meta(file: ExportFile) -> Reading:
+def read_meta(file: ExportFile) -> Reading | None:
+    """What the surer of the two readers makes of a file; None for a page whose messages lie beside it in JSON."""
     sniffs = {reader: reader.sniff(file) for reader in (messenger, instagram)}
     best = max((reader for reader, sniff in sniffs.items() if sniff), key=lambda reader: sniffs[reader].confidence)
-    return read(best, file)
+    return None if sniffs[best].variant == COMPANION else read(best, file)
 
 
 def threads_of(folder: Path) -> dict[str, Reading | UnreadableError]:
-    """Every JSON thread below a folder; the parts of a thread joined, oldest part first, and sorted by time."""
+    """Every thread below a folder; the parts of a thread joined, oldest part first, and sorted by time."""
     found: dict[str, Reading | UnreadableError] = {}
-    parts = sorted(folder.rglob("*.json"), key=lambda path: (path.parent, -int(re.findall(r"\d+", path.stem)[-1])))
-    for path in parts:
+    files = [path for path in folder.rglob("*") if path.suffix in (".json", ".html")]
+    for path in sorted(files, key=lambda path: (path.parent, -int(re.findall(r"\d+", path.stem)[-1]))):
         thread = "/".join(path.parts[-3:-1])
         try:
-            reading = read_meta(on_disk(path, str(path.relative_to(folder))))
+            reading = read_meta(on_disk(path, str(path.relative_to(folder)), root=folder))
         except (UnreadableError, ValueError) as error:
             found[thread] = error if isinstance(error, UnreadableError) else UnreadableError(str(error))
+            continue
+        if reading is None:
             continue
         reading.rows.reverse()
         before = found.setdefault(thread, Reading())
         assert isinstance(before, Reading)
         before.rows = sorted([*before.rows, *reading.rows], key=lambda item: item["sent_local"])
         before.issues += reading.issues
+        before.facts |= reading.facts
     return found
 
 
@@ -49,9 +53,11 @@ def check(row: Row, fixtures: Path) -> None:
     elif "input" in row:
         _check_shape(row)
     elif "file" in row:
-        _check_reading(row, read_meta(on_disk(fixtures.parent / row["file"], row["file"])))
+        reading = read_meta(on_disk(fixtures.parent / row["file"], row["file"]))
+        assert reading is not None
+        _check_reading(row, reading)
     else:
-        _check_folder(row, threads_of(fixtures.parent / row["dir"]))
+        _check_folder(row, fixtures.parent / row["dir"])
 
 
 def _check_shape(row: Row) -> None:
@@ -66,8 +72,11 @@ def _check_shape(row: Row) -> None:
         assert read(messenger, file).rows[0]["attachments"] == []
 
 
-def _check_folder(row: Row, threads: dict[str, Reading | UnreadableError]) -> None:
-    if "expect_threads" in row:
+def _check_folder(row: Row, folder: Path) -> None:
+    threads = threads_of(folder)
+    if "expect_format" in row:
+        _check_formats(threads, folder)
+    elif "expect_threads" in row:
         assert sorted(threads) == sorted(row["expect_threads"])
     elif "expect_error_thread" in row:
         assert isinstance(threads[row["expect_error_thread"]], UnreadableError)
@@ -78,6 +87,22 @@ def _check_folder(row: Row, threads: dict[str, Reading | UnreadableError]) -> No
         wanted = threads.get(row["thread"]) if "thread" in row else next(iter(threads.values()))
         assert isinstance(wanted, Reading)
         _check_reading(row, wanted)
+
+
+def _check_formats(threads: dict[str, Reading | UnreadableError], folder: Path) -> None:
+    """A thread that is there twice is read from its JSON; its page, alone, holds the same."""
+    for reading in threads.values():
+        assert isinstance(reading, Reading)
+        assert reading.facts["variant"] == "json"
+    alone = [export(path.read_bytes(), str(path.relative_to(folder))) for path in folder.rglob("*.html")]
+    pages = [read_meta(file) for file in alone]
+    said = [(row["sender_name"], row["text"]) for page in pages if page is not None for row in page.rows]
+    assert sorted(said) == sorted(
+        (row["sender_name"], row["text"])
+        for reading in threads.values()
+        if isinstance(reading, Reading)
+        for row in reading.rows
+    )
 
 
 _OURS = {
@@ -95,12 +120,15 @@ def _check_reading(row: Row, reading: Reading) -> None:
     if people is not None:
         count = people if isinstance(people, int) else len(people)
         assert all(item["is_group"] is (count > 2) for item in reading.rows)
-    if "expect_format" in row:
-        assert reading.rows  # the JSON half of a thread that is there in HTML too
     if "expect_conv" in row:
         assert all(item["is_group"] is (row["expect_conv"] == "group") for item in reading.rows)
     if "expect_kinds" in row:
         assert [item["kind"] for item in reading.rows] == [_OURS[kind.split("_")[0]] for kind in row["expect_kinds"]]
+    if "expect_attachments_per_message" in row:
+        assert [len(item["attachments"]) for item in reading.rows] == row["expect_attachments_per_message"]
+    if "expect_text" in row:
+        assert [item["text"] for item in reading.rows] == [row["expect_text"]]
+        row = {**row, "expect_ts": [row["expect_ts"]]}
     if "expect_attachment" in row:
         assert any(path.endswith(row["expect_attachment"]) for item in reading.rows for path in item["attachments"])
     if "expect_unsent" in row:

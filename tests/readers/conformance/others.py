@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatclone_dagster.readers import imazing, imessage_exporter
 from chatclone_dagster.readers.contract import UnreadableError
-from chatclone_dagster.readers.imessage_body import tapback
+from chatclone_dagster.readers.imessage_exporter.lines import tapback
 from tests.readers.conformance.messages import Row, check_counts, check_messages
 from tests.readers.reading import export, on_disk, read
 
