@@ -18,7 +18,9 @@ from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, op
 from chatclone_dagster.settings import Reading, SettingsError
 
 # The same name in every export; which chat it is, only the folder says.
-_NAMELESS = re.compile(r"_chat\.txt|message_\d+\.(?:json|html)", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"_chat\.txt|(?:messages?(?:_?\d+)?|result|main|chat|index|data)\.(?:jsonl?|html|csv|md)", re.IGNORECASE
+)
 
 
 @dataclass
