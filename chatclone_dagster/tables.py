@@ -84,7 +84,7 @@ EXPORTS = Table(
         (
             "export_id?",
             pl.String,
-            "first 16 hex digits of the content's BLAKE2b hash; null where the file was not opened",
+            "first 16 hex digits of the content's BLAKE2b hash; null where no reader takes the file",
         ),
         ("bytes", pl.Int64, "size in bytes, uncompressed"),
         ("source?", pl.String, "the reader that claims it, e.g. whatsapp; null where none does"),

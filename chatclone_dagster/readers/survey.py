@@ -72,14 +72,14 @@ def not_worth_opening(file: contract.ExportFile) -> str | None:
 def judge(file: contract.ExportFile, reading: Reading) -> list[Any]:
     """(export_id, source, confidence, reason) of a file, from its content: the reader that takes it, or why none does."""
     try:
-        export_id = content_hash(file)
         found = registry.detect(file, options_for(reading, file.name))
+        if found is None:  # an account's archive holds gigabytes of mail and posts; nobody asks for their hash
+            return [None, None, 0.0, "no reader recognises it"]
+        export_id = content_hash(file)
     except (OSError, contract.UnreadableError) as error:
         return [None, None, 0.0, str(error)]
     except Exception as error:  # a fault of one reader must not keep the other files from being read
         return [None, None, 0.0, f"a reader failed on it ({type(error).__name__}); please report it"]
-    if found is None:
-        return [export_id, None, 0.0, "no reader recognises it"]
     reader, sniff = found
     if sniff.variant == contract.COMPANION:
         return [export_id, None, sniff.confidence, _WITH_OTHERS]
