@@ -77,7 +77,9 @@ def _file(path: Path, root: Path) -> Iterator[ExportFile | Refused]:
         yield Refused(_name(path, root), 0, "not a plain file")
         return
     name = _name(path, root)
-    if path.suffix.lower() == ".zip":
+    if name != _path(path, root):
+        yield Refused(name, found.st_size, "its name is not UTF-8: rename it")
+    elif path.suffix.lower() == ".zip":
         yield from _members(name, found.st_size, lambda: path.open("rb"))
     else:
         yield _on_disk(path, found.st_size, root)
@@ -97,13 +99,18 @@ def _beside(folder: Path, other: str, root: Path) -> ExportFile | None:
             return None
         path = Path(os.path.normpath(fitting[0]))
         found = path.lstat()
-        inside = path.resolve().is_relative_to(root.resolve() if root.is_dir() else root.resolve().parent)
+        inside = _name(path, root) == _path(path, root) and path.resolve().is_relative_to(root.resolve() if root.is_dir() else root.resolve().parent)
     except (OSError, ValueError):
         return None
     return _on_disk(path, found.st_size, root) if inside and stat.S_ISREG(found.st_mode) else None
 
 
 def _name(path: Path, root: Path) -> str:
+    """The path from the root; what in it is no character (Linux lets any bytes be a name) is U+FFFD."""
+    return os.fsencode(_path(path, root)).decode(errors="replace")
+
+
+def _path(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 

@@ -18,7 +18,8 @@ _LINE = "\x0c"  # a line end that is shown, while those of the source are folded
 _BLANK = (
     "\0"  # what a line end of the source is folded to, until it is known whether it stands beside one that is shown
 )
-_FOLD = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")  # from the start of a run of blanks only, so that time is linear
+# From the start of a run of blanks only: tried from each of them, a long run would take quadratic time.
+_FOLD = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
 _AROUND_LINES = re.compile(f"{_BLANK}*{_LINE}{_BLANK}*")
 
 

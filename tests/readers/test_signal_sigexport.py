@@ -40,7 +40,7 @@ def one(body: str, name: str = "Aya/chat.md") -> dict[str, Any]:
         ("hi  (media not exported)  (attachment not exported)  ", "media", "hi", []),
         ("see [a](https://example.org/media/a)  ", "text", "see [a](https://example.org/media/a)", []),
         ("  \n(( 🐺 ))", "sticker", "", []),
-        ("  [🐺](../exported_stickers/p/1.webp)  ", "sticker", "", ["../exported_stickers/p/1.webp"]),
+        ("  [🐺](../exported_stickers/p/1.webp)  ", "sticker", "", ["exported_stickers/p/1.webp"]),
         ("(This message was deleted)", "deleted", "", []),
         ("(This message was deleted) lol  ", "text", "(This message was deleted) lol", []),
         ("100%20 of it  [100%41.txt](./media/100%41.txt)  ", "media", "100%20 of it", ["media/100%41.txt"]),
@@ -78,6 +78,22 @@ def test_an_old_export_and_one_that_an_editor_went_through() -> None:
         reading = chat(content, "Aya/index.md")
         assert [row["text"].split() for row in reading.rows] == [["a", "b"], ["c"] if "c" in content else []]
         assert {row["is_group"] for row in reading.rows} == {False}
+
+
+def test_a_file_that_lies_outside_the_export_is_reported() -> None:
+    lines = [
+        LINE | {"body": "a  ", "attachments": [{"name": "x", "path": path}]}
+        for path in ("../../etc/passwd", "media/a b.jpg")
+    ]
+    reading = chat("".join(json.dumps(line) + "\n" for line in lines), "data.json")
+    assert reading.column("attachments") == [[], ["media/a b.jpg"]]
+    assert ["leads out" in reason for reason in reading.reasons] == [True]
+
+
+def test_a_sticker_that_was_exported() -> None:
+    sticker = {"id": "1", "packId": "p", "packKey": "k", "emoji": "🐺", "extension": "webp"}
+    row = chat(json.dumps(LINE | {"body": "  ", "sticker": sticker}) + "\n", "data.json").rows[0]
+    assert (row["kind"], row["attachments"]) == ("sticker", ["exported_stickers/p/1.webp"])
 
 
 def test_who_is_not_known_and_what_nobody_sent() -> None:

@@ -35,7 +35,7 @@ _FEW = 1000  # elements looked at to see what another one holds
 _PARTS = frozenset(
     ("div", "section", "main", "header", "footer", "article", "p", "ul", "li", "table", "tbody", "tr", "td")
 )
-_MEDIA = ("img", "video", "audio", "a")
+_MEDIA = frozenset(("img", "video", "audio", "a"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,10 @@ def _inside(element: Element) -> Iterator[Sent | str]:
 def _message(element: Element) -> Sent | None:
     """An element as a message, if it is one."""
     children = [inner for inner in element if isinstance(inner.tag, str)]
+    if len(children) < 2 or (element.text or "").strip():
+        return None
     full = [inner for inner in children if _is_full(inner)]
-    if len(children) < 2 or not full or (element.text or "").strip():
+    if not full:
         return None
     time, rest = _short_text(full[-1]), full[:-1]
     if not (is_written_time(time) or (time and _is_one_of(full[-1], _TIMES))):
@@ -127,8 +129,10 @@ def _message(element: Element) -> Sent | None:
 
 def _is_full(element: Element) -> bool:
     """Whether an element shows anything."""
-    has_text = any(text.strip() for text in islice(element.itertext(), _FEW))
-    return has_text or next(element.iter(*_MEDIA), None) is not None
+    return any(
+        inner.tag in _MEDIA or (inner.text or "").strip() or (inner is not element and (inner.tail or "").strip())
+        for inner in islice(element.iter(), _FEW)
+    )
 
 
 def _short_text(element: Element) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from chatclone_dagster.readers import json_lines, text
 from chatclone_dagster.readers.contract import ExportFile, Out
 from chatclone_dagster.readers.json_values import dicts, record
+from chatclone_dagster.readers.paths import inside
 from chatclone_dagster.readers.signal.official_items import SYSTEM, Item, read_item
 from chatclone_dagster.readers.signal.official_people import Directory, reference
 from chatclone_dagster.readers.signal.values import moment, number
@@ -103,5 +104,5 @@ def _emit(
         reply_to=item.reply_to,
         edited=bool(dicts(chat_item.get("revisions"))),
         reactions=[{"emoji": emoji, "sender": who} for emoji, who in item.reactions],
-        attachments=item.attachments,
+        attachments=inside(item.attachments, line, out),
     )

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatclone_dagster.readers.contract import ExportFile, Out
+from chatclone_dagster.readers.paths import inside
 
 OWNER = "Me"
 NOBODY = "No-Sender"  # a sender sigexport could not make out, or none, as for what the app wrote
+STICKERS = "exported_stickers/"
 _NAMELESS = ("chat", "index", "data")  # the same in every folder
 _CALL = re.compile(r"(?:Incoming|Outgoing|Missed) (?:\w+ )?call(?: \([^()\n]{1,60}\))?")
 _VOICE = (".aac", ".m4a", ".ogg", ".opus", ".oga", ".amr")
@@ -32,8 +34,9 @@ class Body:
 
 
 def attachment_path(link: str) -> str:
-    """Where an attachment lies, from its link: blanks are written %20 there, and nothing else is replaced."""
-    return link.removeprefix("./").replace("%20", " ")
+    """Where a file lies, from its link: `media` in the chat's folder, `exported_stickers` beside that; blanks are written %20."""
+    path = link.replace("%20", " ").removeprefix("./")
+    return path.removeprefix("../") if path.startswith("../" + STICKERS) else path
 
 
 def quoted_words(quote: str) -> str | None:
@@ -90,5 +93,5 @@ class Chat:
             reply_to=body.quote,
             edited=body.edited,
             reactions=[{"emoji": emoji, "sender": who} for emoji, who in body.reactions],
-            attachments=body.attachments,
+            attachments=inside(body.attachments, position, out),
         )

@@ -14,7 +14,7 @@ from typing import Any
 from chatclone_dagster.readers import json_lines
 from chatclone_dagster.readers.contract import ExportFile, Out
 from chatclone_dagster.readers.json_values import dicts, record, string
-from chatclone_dagster.readers.signal.sigexport import Body, Chat, attachment_path, kind_of, quoted_words
+from chatclone_dagster.readers.signal.sigexport import STICKERS, Body, Chat, attachment_path, kind_of, quoted_words
 
 _NEEDED = frozenset(("date", "sender", "body", "quote", "sticker", "reactions", "attachments"))
 
@@ -61,7 +61,7 @@ def read_body(message: dict[str, Any]) -> Body:
     body.sticker = bool(message.get("sticker"))
     sticker = record(message.get("sticker"))
     if extension := string(sticker.get("extension")):
-        body.attachments.append(f"../exported_stickers/{sticker.get('packId')}/{sticker.get('id')}.{extension}")
+        body.attachments.append(f"{STICKERS}{sticker.get('packId')}/{sticker.get('id')}.{extension}")
     body.edited = bool(dicts(message.get("edits")))
     body.kind = "deleted" if message.get("deleted") is True else kind_of(body, is_call=message.get("call"))
     return body

@@ -1,4 +1,4 @@
-"""`chat.md` of sigexport (carderne/signal-export), before version 1.5 `index.md`, and what its `Message.to_md` writes into it.
+"""`chat.md` of sigexport (carderne/signal-export), once called `index.md`, and what its `Message.to_md` writes into it.
 
     [2024-05-29 15:04:05] Aya:
 
@@ -21,7 +21,7 @@ from datetime import datetime
 
 from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.signal.sigexport import Body, Chat, attachment_path, kind_of, quoted_words
+from chatclone_dagster.readers.signal.sigexport import STICKERS, Body, Chat, attachment_path, kind_of, quoted_words
 
 _HEADER = re.compile(r"\[(\d{4}-\d\d-\d\d),? (\d\d:\d\d(?::\d\d)?)\] ([^\n:]{1,200}):(?: (.*)|)", re.DOTALL)
 _DELETED = "(This message was deleted)"
@@ -167,7 +167,7 @@ def _without_files(content: str, body: Body) -> str:
         if start is None:
             break
         path = attachment_path(rest[max(map(rest.rfind, _TARGETS)) + 2 : -1])
-        body.sticker = body.sticker or path.startswith("../exported_stickers/")
+        body.sticker = body.sticker or path.startswith(STICKERS)
         body.attachments.insert(0, path)
         content = rest[:start]
     return content

@@ -14,6 +14,7 @@ from typing import Any
 from chatclone_dagster.readers import json_stream
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
 from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.paths import inside
 from chatclone_dagster.readers.signal import sigtop
 from chatclone_dagster.readers.signal.values import moment, number, with_mentions
 
@@ -53,7 +54,9 @@ def read(file: ExportFile, out: Out) -> None:
             if not chat.has_texts and not told:
                 out.issue(position, _MOVED)
                 told = True
-            out.row(position, chat.key_of(row), chat.title, sent, tz_known=True, **chat.fields(row))
+            fields = chat.fields(row)
+            fields["attachments"] = inside(fields.get("attachments", []), position, out)
+            out.row(position, chat.key_of(row), chat.title, sent, tz_known=True, **fields)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from typing import Any
 
 from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
+from chatclone_dagster.readers.paths import inside
 from chatclone_dagster.readers.signal import sigtop
 
 CONVERSATION = "Conversation: "
@@ -61,7 +62,9 @@ def read(file: ExportFile, out: Out) -> None:
             out.issue(position, "a message without a readable time", lines[0], is_row=True)
             continue
         name, key = sigtop.name_and_key(written)
-        out.row(position, key, name, sent, tz_known=True, is_group=sigtop.is_group(written), **message.columns())
+        columns = message.columns()
+        columns["attachments"] = inside(columns.get("attachments", []), position, out)
+        out.row(position, key, name, sent, tz_known=True, is_group=sigtop.is_group(written), **columns)
     if not found:
         raise UnreadableError("no line begins a message of sigtop")
 
