@@ -28,6 +28,22 @@ def channel(*messages: Any, name: str = "x.json", **members: Any) -> Reading:
     return read(discord, export(json.dumps({**head, **members, "messages": [*messages]}), name))
 
 
+def test_exports_with_few_members() -> None:
+    """Older versions and other programs leave out what they do not know."""
+    said = {
+        "id": "1",
+        "type": "Default",
+        "timestamp": "2024-01-15T10:30:00Z",
+        "content": "hi",
+        "author": {"name": "ada"},
+    }
+    file = export(
+        json.dumps({"guild": {"id": "1"}, "channel": {"id": "2", "name": "general"}, "messages": [said]}), "x.json"
+    )
+    assert discord.sniff(file) is not None
+    assert [(row["sender_key"], row["text"]) for row in read(discord, file).rows] == [("ada", "hi")]
+
+
 def one(**given: Any) -> dict[str, Any]:
     reading = channel(message(**given))
     assert reading.issues == []

@@ -47,12 +47,33 @@ def body(lines: str, sender: str = "Me") -> dict[str, Any]:
         ("Attachment missing name metadata!", "media", "", []),
         ("You unsent this message part!", "deleted", "", []),
         ("Started sharing location!", "location", "", []),
+        ("Find My:  Sharing Location", "location", "", []),
         ("You unsent this message part 5 seconds after sending!", "deleted", "", []),
         ("left\nYou unsent this message part 5 seconds after sending!", "text", "left", []),
         ("", "unavailable", "", []),
         ("he/she went to example.com", "text", "he/she went to example.com", []),
         ("https://example.org/a.jpg", "text", "https://example.org/a.jpg", []),
         ("This message was deleted from the conversation!\ngone", "deleted", "gone", []),
+        ("Outline Sticker from Ada: a/b.heic", "sticker", "", ["a/b.heic"]),
+        ("Sticker from Me: a/b.heic (Genmoji prompt: a cat (red))", "sticker", "", ["a/b.heic"]),
+        ("Sticker from Me:", "sticker", "", []),
+        ("Audio Message.caf\nTranscription: hi there", "voice", "", ["Audio Message.caf"]),
+        ("IMG_0001.HEIC", "media", "", ["IMG_0001.HEIC"]),
+        ("did you get IMG_0001.HEIC", "text", "did you get IMG_0001.HEIC", []),
+        (f"/backup/0a/0a{'1b' * 19}", "media", "", [f"/backup/0a/0a{'1b' * 19}"]),
+        ("bonjour\nTranslated from:\nhello", "text", "hello", []),
+        ("Translated from:\nhello", "text", "Translated from:\nhello", []),
+        ("They deleted a message.", "deleted", "", []),
+        ("I am sorry.\nThey deleted a message.", "text", "I am sorry.\nThey deleted a message.", []),
+        ("hi\nSent with Shooting Start", "text", "hi", []),
+        ("- Tea (1)\n  - Ada\n- Rum (0)", "poll", "", []),
+        ("- Tea (1)\n- Milk (2)", "text", "- Tea (1)\n- Milk (2)", []),
+        ("Digital Touch Kiss (1 kiss)", "media", "", []),
+        (f"Check\xa0In: Timer Started\nExpected at {AT}", "media", "", []),
+        ("Photo album: Lake https://example.org/1", "media", "", []),
+        ("Unable to format app message: No payload", "media", "", []),
+        ("GamePigeon message:\nYour move", "media", "", []),
+        ("Her message:\nYour move", "text", "Her message:\nYour move", []),
     ],
 )
 def test_bodies(lines: str, kind: str, text: str, attachments: list[str]) -> None:
@@ -65,8 +86,18 @@ def test_edits_keep_the_last_version() -> None:
     assert (row["text"], row["edited"]) == ("third\nand more", True)
 
 
+def test_previews_of_links_are_left_out_and_told_of() -> None:
+    link = "https://example.org/tea"
+    reading = conversation(
+        f"{AT}\nMe\n{link}\nTea\nAll about it\n\n{AT}\nMe\nlook\n{link}\nlater\n\n{AT}\nMe\n{link}\n\n"
+    )
+    assert reading.column("text") == [link, f"look\n{link}\nlater", link]
+    assert [(issue["position"], issue["is_row"]) for issue in reading.issues] == [(1, False)]
+
+
 def test_headers() -> None:
-    for header in (AT, f"{AT} (Read by you after 1 hour, 49 seconds)", "May 07, 2022 11:29:42 AM (Delivered)"):
+    receipt = f"{AT} (Read by Zoë (Mum) after 5 seconds)"
+    for header in (AT, f"{AT} (Read by you after 1 hour, 49 seconds)", receipt, "May 07, 2022 11:29:42 AM (Delivered)"):
         (row,) = conversation(f"{header}\nAda Lovelace\nhi\n\n").rows
         assert row["sender_name"] == "Ada Lovelace"
     assert conversation(f"{AT}\nMe\nhi\n\n").rows[0]["sent_local"] == datetime(2022, 5, 17, 17, 29, 42)  # noqa: DTZ001
@@ -110,6 +141,10 @@ def test_typed_headings_are_no_tapbacks() -> None:
 
 def test_a_sticker_that_is_gone() -> None:
     assert body("hi\nTapbacks:\nSticker from Ada not found!")["reactions"] == [{"emoji": "Sticker", "sender": "Ada"}]
+
+
+def test_emoji_that_begin_with_a_digit() -> None:
+    assert body("hi\nTapbacks:\n1️⃣ by Ada")["reactions"] == [{"emoji": "1️⃣", "sender": "Ada"}]
 
 
 def test_replies_that_stand_only_below_what_they_answer() -> None:

@@ -14,7 +14,9 @@ from chatclone_dagster.readers.discord import export_csv, export_html, export_js
 
 NAME = "discord"
 _MEMBERS = ('"guild"', '"channel"', '"messages"')
-_EXPORT = re.compile(r'"(?:timestampEdited|dateRange|categoryId|isBot)"\s*:|"type"\s*:\s*"(?:Guild|Direct)\w+"')
+_EXPORT = re.compile(
+    r'"(?:timestampEdited|dateRange|categoryId|isBot)"\s*:|"type"\s*:\s*"(?:Guild|Direct)\w+"|"timestamp"\s*:\s*"\d{4}-'
+)
 _PAGE = re.compile("chatlog__message-(?:group|container)")
 _TEXT = re.compile(export_txt.RULE + r"\r?\nGuild: ")
 _READERS: dict[str, tuple[float, Callable[[ExportFile, ReadOptions, Out], None]]] = {

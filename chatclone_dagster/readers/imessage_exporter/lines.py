@@ -5,45 +5,66 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chatclone_dagster.readers.imessage_exporter import cards
 from chatclone_dagster.readers.imessage_exporter.body import Body, kind_of, kind_of_file
 from chatclone_dagster.readers.imessage_exporter.chat import DATE
 
 REPLY_NOTE = "This message responded to an earlier message."
 _DELETED_NOTE = "This message was deleted from the conversation!"
-_REPLY = re.compile(rf"    +{DATE}(?: \([^)]*\))?\s*")
+_REPLY = re.compile(rf"    +{DATE}(?: \(.*\))?\s*")
 _FIRST_VERSION = re.compile(rf"{DATE} (.*)")
 _NEXT_VERSION = re.compile(r"Edited .{1,80}? later: ?(.*)")
-_TAPBACK = re.compile(r"\s*(Loved|Liked|Disliked|Laughed|Emphasized|Questioned|[^\x00-\x7f]\S*(?: \S+)?) by (.+?)\s*")
-_STICKER_TAPBACK = re.compile(r"\s*Sticker (?:by|from) (.+?)(?:: .*| not found!)?")
-_EFFECT = re.compile(
-    r"Sent with (?:Balloons|Celebration|Confetti|Echo|Fireworks|Gentle|Heart|Invisible Ink|Lasers|Loud|Shooting Star|Slam|Sparkles"
-    r"|Spotlight)"
+_TAPBACK = re.compile(
+    r"\s*(Loved|Liked|Disliked|Laughed|Emphasized|Questioned|(?:[^\x00-\x7f]|[0-9#*]\ufe0f?\u20e3)\S*(?: \S+)?) by (.+?)\s*"
+)
+_STICKER_TAPBACK = re.compile(r"\s*(?:[A-Z][a-z]+ )?Sticker (?:by|from) (.+?)(?:: .*| not found!)?")
+_EFFECT = re.compile(  # one was once misspelt
+    r"Sent with (?:Balloons|Celebration|Confetti|Echo|Fireworks|Gentle|Heart|Invisible Ink|Lasers|Loud|Shooting Start?|Slam"
+    r"|Sparkles|Spotlight)|com\.apple\.\S+\.effect\.\S+"
 )
 _SUFFIXES = (
     "jpe?g|png|gif|heics?|heif|tiff?|bmp|webp|svg|mov|mp4|m4v|avi|3gpp?|mkv|m4a|mp3|wav|aac|aiff?|caf|amr|opus|pdf|vcf|ics|txt|rtf"
     "|docx?|xlsx?|pptx?|pages|numbers|key|csv|html?|zip|gz|rar|7z|json|xml|epub|pkpass|usdz|webarchive|pluginPayloadAttachment"
 )
-_PATH = re.compile(rf"(?:~?/|[A-Za-z]:\\|[^\s/:]+/).*\.(?:{_SUFFIXES})", re.IGNORECASE)
+_PATH = re.compile(
+    rf"(?:~?/|[A-Za-z]:\\|[^\s/:]+/).*\.(?:{_SUFFIXES})|/\S.*/[0-9a-f]{{2}}/[0-9a-f]{{40}}"  # the latter in backups of phones
+    r"|(?:(?:Audio Message|Screen ?Shot|Screen Recording).{0,60}|[^\s/:]{1,100})"  # of what is missing only the name is known
+    r"\.(?:jpe?g|png|gif|heics?|mov|mp4|m4v|m4a|caf|amr|vcf|pdf|pluginPayloadAttachment)",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(r"(?:You|They) deleted a message\.")  # in the first versions; later it is an announcement
 UNSENT_PART = re.compile(r".+ unsent this message part(?: .*after sending)?!")
 _PARTS = (
     ("deleted", UNSENT_PART),
-    ("location", re.compile(r"(?:Started|Stopped) sharing location!")),
+    ("location", re.compile(r"(?:(?:Started|Stopped) sharing|Shared) location!|Find My: .*")),
     ("call", re.compile(r"SharePlay Message")),
     (
         "media",
         re.compile(
             r"Attachment (?:missing(?: name metadata)?|does not exist)!|(?:Digital Touch|Handwritten) [Mm]essage"
+            r"|Handwritten messages are not yet supported!"
+            r"|Digital Touch [A-Z][a-z]+(?: \(.*\))?|Unable to format app message: .*|Photo album: .*"
+            rf"|Check[ \xa0]In: .*|(?:Checked in|(?:Was e|E)xpected) at {DATE}|Apple (?:Cash|Pay) transaction: .*"
         ),
     ),
-    ("sticker", re.compile(r"Sticker from .+?: (?P<file>.+?)(?: \((?:App|Prompt|Effect)[^)]*\))?")),
+    (
+        "sticker",
+        re.compile(
+            r"(?:[A-Z][a-z]+ )?Sticker from [^:]{1,99}:(?: (?P<file>.+?))??(?: \((?:App|(?:Genmoji p|P)rompt|Effect): .{0,300}\))?"
+        ),
+    ),
 )
 
 
 @dataclass
 class Lines(Body):
-    """A body as its lines tell it; `replies` are (offset in lines, lines) of the replies repeated below it."""
+    """A body as its lines tell it.
+
+    `replies` are (offset in lines, lines) of the replies repeated below it. `has_preview`: what stood below a link was left out.
+    """
 
     replies: list[tuple[int, list[str]]] = field(default_factory=list)
+    has_preview: bool = False
 
 
 def tapback(line: str) -> tuple[str, str] | None:
@@ -62,8 +83,10 @@ def read_body(lines: list[str], *, is_copy: bool = False) -> Lines:
     while lines and (not lines[-1].strip() or lines[-1].strip() == REPLY_NOTE or _EFFECT.fullmatch(lines[-1].strip())):
         lines.pop()
     deleted = bool(lines) and lines[0].strip() == _DELETED_NOTE
-    lines = _last_version(lines[1:] if deleted else lines, body)
-    kinds: list[str] = []
+    lines = cards.original(_last_version(lines[1:] if deleted else lines, body))
+    kinds: list[str] = _kind_of_all(lines)
+    if kinds:
+        lines = []
     typed: list[str] = []
     for line in lines:
         kind = _part(line.strip(), body)
@@ -71,11 +94,20 @@ def read_body(lines: list[str], *, is_copy: bool = False) -> Lines:
             kinds.append(kind)
         elif not (kinds and (line.startswith("Transcription: ") or (kinds[-1] == "call" and line == "Ended"))):
             typed.append(line)
+    if not kinds and cards.has_preview(typed):
+        body.has_preview, typed = True, typed[:1]
     body.text = "\n".join(typed)
     if is_copy:
         body.text = body.text.removeprefix("    ")
     body.kind = kind_of(kinds, has_text=bool(body.text.strip()), is_deleted=deleted)
     return body
+
+
+def _kind_of_all(lines: list[str]) -> list[str]:
+    """The kind of a message whose lines are one thing together."""
+    if len(lines) == 1 and _TAKEN_BACK.fullmatch(lines[0]):
+        return ["deleted"]
+    return ["poll"] if cards.is_poll(lines) else ["media"] if cards.is_card(lines) else []
 
 
 def _part(line: str, body: Lines) -> str | None:

@@ -29,9 +29,12 @@ from chatclone_dagster.readers.contract import ExportFile, Out, Sniff, Unreadabl
 from chatclone_dagster.readers.imessage_exporter.chat import DATE, ME, UNFORMATTED, Chat, is_about_group
 from chatclone_dagster.readers.imessage_exporter.lines import REPLY_NOTE, read_body
 
-_HEADER = re.compile(rf"({DATE})(?: \([^)]*\))?\s*")
+_HEADER = re.compile(rf"({DATE})(?: \(.*\))?\s*")
 _REPLY_DATE = re.compile(rf"\s*({DATE})")
 _ANNOUNCEMENT = re.compile(rf"({DATE}) (\S.*)")
+_PREVIEWS = (
+    "what stands below links was taken for their previews and left out ({} messages); exports to HTML tell them apart"
+)
 _LONGEST_SENDER = 120  # characters
 _LONGEST_MESSAGE = 100_000  # lines; what goes on longer is no message
 
@@ -54,12 +57,15 @@ def read(file: ExportFile, out: Out) -> None:
     survey = _survey(file, out)
     owners = frozenset((ME,)) & survey.senders
     chat = Chat.of(file, survey.senders - {ME}, owners, is_group=survey.is_group)
-    found = False
+    found, previews = False, list[int]()
     for block in _blocks(file, survey.senders, out):
-        _emit(block, chat, out, folded="reply_copy" if survey.repeats else None)
+        if _emit(block, chat, out, folded="reply_copy" if survey.repeats else None):
+            previews.append(block.position)
         found = True
     if not found and not out.issues().height:
         raise UnreadableError("no line begins a message of imessage-exporter")
+    if previews:
+        out.issue(previews[0], _PREVIEWS.format(len(previews)))
     out.fact(variant="txt")
 
 
@@ -142,8 +148,11 @@ def _begins(line: str, following: str, senders: frozenset[str]) -> bool:
     return _ANNOUNCEMENT.match(line) is not None or line.strip() == UNFORMATTED
 
 
-def _emit(block: _Block, chat: Chat, out: Out, *, folded: str | None) -> None:
-    """Hand on a block's message, and the replies below it; `folded`: why those are no messages of their own."""
+def _emit(block: _Block, chat: Chat, out: Out, *, folded: str | None) -> bool:
+    """Hand on a block's message, and the replies below it; `folded`: why those are no messages of their own.
+
+    Tells whether the preview of a link was left out.
+    """
     header = _HEADER.fullmatch(block.lines[0])
     if header is None:
         found = _ANNOUNCEMENT.match(block.lines[0])
@@ -151,7 +160,7 @@ def _emit(block: _Block, chat: Chat, out: Out, *, folded: str | None) -> None:
         if rest:
             out.issue(block.position + 1, "text below an announcement; it is left out", rest)
         chat.announcement(block.position, found[1] if found else "", found[2].strip() if found else "", out)
-        return
+        return False
     body = read_body(block.lines[2:])
     sender = block.lines[1].strip()
     chat.message(block.position, header[1], sender, body, out, from_owner=_is_owner(sender, chat))
@@ -166,6 +175,7 @@ def _emit(block: _Block, chat: Chat, out: Out, *, folded: str | None) -> None:
             from_owner=_is_owner(sender, chat),
             folded=folded,
         )
+    return body.has_preview
 
 
 def _is_owner(sender: str, chat: Chat) -> bool | None:

@@ -14,6 +14,9 @@ from chatclone_dagster.readers.contract import ExportFile, UnreadableError
 from tests.readers.conformance.messages import Row, check_counts, check_messages, utc_of
 from tests.readers.reading import Reading, export, on_disk, read
 
+_TIMELESS = (
+    "a message without a readable time"  # cannot stand in the table; what a row states has to be there all the same
+)
 _CALLS = ("phone_call", "group_call", "conference_call")
 
 
@@ -25,7 +28,7 @@ def check(row: Row, fixtures: Path) -> None:
                 read(telegram, file)
             continue
         reading = read(telegram, file)
-        assert reading.issues == []
+        assert [issue for issue in reading.issues if issue["reason"] != _TIMELESS] == []
         if "expect_chats" in row:
             assert {item["conversation_name"] for item in reading.rows} == {*row["expect_chats"]}
         check_counts(reading, row)
@@ -44,7 +47,8 @@ def _files(row: Row, fixtures: Path) -> list[ExportFile]:
 def _check_messages(reading: Reading, row: Row) -> None:
     """A row that counts more messages than it tells of tells of the first ones."""
     expected = row.get("expect", [])
-    told = [item for item in reading.rows if item["kind"] != "system" or any("service" in one for one in expected)]
+    is_told = any("service" in one or "call" in str(one.get("kind")) for one in expected)
+    told = [item for item in reading.rows if item["kind"] not in ("system", "call") or is_told]
     if int(row.get("expect_count") or row.get("expect_total") or 0) > len(expected):
         told = told[: len(expected)]
     if not expected:

@@ -16,6 +16,8 @@ from chatclone_dagster.readers.whatsapp.locales import LRM
 from tests.readers.conformance.messages import Row, check_counts, check_messages
 from tests.readers.reading import export, on_disk, read
 
+_DATE = re.compile(r"\d+([-/.])\d+[-/.]\d+")
+
 
 def _options(row: Row) -> ReadOptions:
     options = row.get("options", {})
@@ -46,19 +48,23 @@ def check_file(row: Row, fixtures: Path) -> None:
     if whatsapp.sniff(file) is None and nothing_in_it:
         return
     assert whatsapp.sniff(file) is not None
-    reading = read(whatsapp, file, _options(row))
+    try:
+        reading = read(whatsapp, file, _options(row))
+    except UnreadableError:
+        assert nothing_in_it
+        return
     if "expect" in row:
         check_messages(reading, row)
     check_counts(reading, row)
     if row.get("expect_no_user_messages"):
         assert reading.said == []
     if "expect_date_format" in row:
-        first = file.head.decode().lstrip("\u200e[")
-        date = re.match(r"[\d٠-٩]+([-/.])[\d٠-٩]+[-/.][\d٠-٩]+", first)
+        got = reading.said[0]
+        date = _DATE.search(file.head.decode().split("\n")[got["position"] - 1])
         assert date is not None
         digits = "".join(str(int(c)) if c.isdigit() else c for c in date[0])
         wanted = datetime.strptime(digits, row["expect_date_format"])  # noqa: DTZ007
-        assert reading.rows[0]["sent_local"].date() == wanted.date()
+        assert got["sent_local"].date() == wanted.date()
     if "expect_hformat" in row:
         header = row["expect_hformat"].split("%name")[0].strip()
         with file.open() as stream:
