@@ -89,6 +89,17 @@ def test_the_order_of_dates_follows_time() -> None:
     assert reading.column("sent_local")[2] == datetime(2024, 5, 1, 10)  # noqa: DTZ001
 
 
+def test_where_nothing_else_tells_the_number_that_leaps_is_the_day() -> None:
+    content = "3/4/24, 10:00 - Ada: a\n4/8/24, 10:00 - Bo: b\n5/12/24, 10:00 - Ada: c\n"
+    reading = read(whatsapp, export(content))
+    assert (reading.facts["date_order"], reading.issues) == ("mdy", [])
+
+
+def test_of_dates_that_contradict_each_other_the_first_counts() -> None:
+    content = "3/4/24, 10:00 - Ada: a\n4/25/24, 10:00 - Bo: b\n25/6/24, 10:00 - Ada: c\n"
+    assert read(whatsapp, export(content)).facts["date_order"] == "mdy"
+
+
 def test_a_date_that_tells_nothing_is_read_day_first_with_a_warning_and_can_be_overruled() -> None:
     reading = read(whatsapp, export("3/4/24, 10:15 AM - Ada: hi\n"))
     assert reading.rows[0]["sent_local"] == datetime(2024, 4, 3, 10, 15)  # noqa: DTZ001

@@ -41,6 +41,9 @@ def rows(content: str, name: str = "WhatsApp Chat with Ada.txt", **options: obje
         ("PTT-20240313-WA0001.opus (file attached)", "voice", "", ["PTT-20240313-WA0001.opus"]),
         (f"2015-08-04-PHOTO-1.jpg <{LRM}attached>", "media", "", ["2015-08-04-PHOTO-1.jpg"]),
         (f"{LRM}<xyzzy: 00000042-PHOTO-2020.jpg>", "media", "", ["00000042-PHOTO-2020.jpg"]),
+        ("<pièce jointe\u00a0: 00000042-PHOTO-2020.jpg>", "media", "", ["00000042-PHOTO-2020.jpg"]),
+        ("<附件：00000042-PHOTO-2020.jpg>", "media", "", ["00000042-PHOTO-2020.jpg"]),
+        ("DOC-20240313-WA0001. (file attached)", "media", "", ["DOC-20240313-WA0001."]),
         (
             f"{LRM}POLL:\nWhere?\n{LRM}OPTION: Here (1 vote)\n{LRM}OPTION: There (0 votes)",
             "poll",
@@ -50,13 +53,19 @@ def rows(content: str, name: str = "WhatsApp Chat with Ada.txt", **options: obje
         (f"{LRM}XYZ:\nWhere?\n{LRM}ABC: Here (1 xx)", "poll", "Where?\nHere", []),
         ("Location: https://maps.google.com/?q=52.5,13.4", "location", "", ["https://maps.google.com/?q=52.5,13.4"]),
         ("Bar (Str. 1): https://foursquare.com/v/4b1", "location", "Bar (Str. 1)", ["https://foursquare.com/v/4b1"]),
+        ("位置：https://maps.google.com/?q=52.5,13.4", "location", "", ["https://maps.google.com/?q=52.5,13.4"]),
         ("live location shared", "location", "", []),
+        ("SONDAGE\u00a0:\nOù ?\nOPTION\u00a0: Ici (1 vote)\nOPTION\u00a0: Là (0 vote)", "poll", "Où ?\nIci\nLà", []),
         (f"{LRM}Missed voice call", "call", "", []),
         (f"{LRM}Video call, {LRM}5 min", "call", "", []),
         ("Voice call. No answer", "call", "", []),
         ("This message was deleted", "deleted", "", []),
+        ("Message deleted", "deleted", "", []),
+        ("此訊息已刪除", "deleted", "", []),
+        ("This message was deleted by admin Ada.", "deleted", "", []),
         ("Waiting for this message. This may take a while.", "unavailable", "", []),
         ("<View once voice message omitted>", "unavailable", "", []),
+        (f"for you\n{LRM}<View once video omitted>", "media", "for you", []),
         ("null", "unavailable", "", []),
         ("", "unavailable", "", []),
         (f"{LRM}Ada changed this group's icon", "system", "Ada changed this group's icon", []),
@@ -78,6 +87,11 @@ def test_kinds_of_bodies(body: str, kind: str, text: str | None, attachments: li
     (row,) = rows(f"13/06/2018, 10:00 - Ada: {body}\n")
     assert (row["kind"], row["text"], row["attachments"]) == (kind, body if text is None else text, attachments)
     assert row["sender_name"] == (None if kind == "system" else "Ada")
+
+
+def test_a_mark_before_a_body_says_nothing_where_names_have_one_too() -> None:
+    content = f"[13/06/2018, 10:00:00] {LRM}Ada: {LRM}good morning\n[13/06/2018, 10:01:00] {LRM}You: {LRM}You pinned a message\n"
+    assert [(row["sender_name"], row["kind"]) for row in rows(content)] == [("Ada", "text"), (None, "system")]
 
 
 def test_edited_messages() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ import polars as pl
 
 from chatclone_dagster.readers.text import slices
 from chatclone_dagster.readers.whatsapp import events
-from chatclone_dagster.readers.whatsapp.locales import unmarked
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
+from chatclone_dagster.readers.whatsapp.locales import LRM, unmarked
+from chatclone_dagster.readers.whatsapp.words import find
 
+_USUAL_NAME = 3  # words (of eight bytes) that hold nearly every name; longer ones take a little longer
 LONGEST_NAME = 200  # bytes; contacts have shorter names, so a colon further right stands in a sentence
 NOBODY = -1
 _QUOTES = re.compile('["“”„«»]')
@@ -28,10 +31,11 @@ _LEAST = 10  # messages a name of two halves must have; fewer can happen to begi
 
 
 class Person(NamedTuple):
-    """Somebody who writes: the name to tell people apart by, and as it was exported (but for direction marks)."""
+    """Somebody who writes: the name to tell people apart by, as exported but for direction marks, and whether one is before it."""
 
     key: str
     name: str
+    marked: bool
 
 
 def plain_name(name: str) -> str:
@@ -51,11 +55,13 @@ class People:
 
     def number(self, written: str) -> int:
         """The number of the person whose name is written so; a new one if need be."""
-        key = plain_name(written)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.list)
-            self.list.append(Person(key, unmarked(written).strip() or key))
-        return self._numbers[key]
+        key = written if written.isalnum() else plain_name(written)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.list)
+            name = key if key is written else unmarked(written).strip() or key
+            self.list.append(Person(key, name, written.startswith(LRM)))
+        return number
 
     def __contains__(self, written: object) -> bool:
         """Whether there is a person of this name."""
@@ -64,6 +70,8 @@ class People:
 
 def may_be_name(candidate: str, count: int) -> bool:
     """Whether the text before a colon, met `count` times in the file, can be a name and not a part of a sentence."""
+    if candidate.isalnum():
+        return True  # most names, and no sentence
     name = plain_name(candidate)
     if not name or "://" in name:
         return False
@@ -81,10 +89,9 @@ class _Irregular:
     rows: list[np.ndarray] = field(default_factory=list)
     names: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, rows: np.ndarray, rest: pl.Series) -> None:
-        """Note lines given the text after their headers."""
-        near, far = (rest.str.find(sign, literal=True).cast(pl.Int64).fill_null(-1) for sign in (":", ": "))
-        frame = pl.DataFrame({"rest": rest, "bytes": rest.cast(pl.Binary), "near": near, "far": far})
+    def add(self, rows: np.ndarray, rest: pl.Series, colon: np.ndarray, blank: np.ndarray) -> None:
+        """Note lines given the text after their headers and where its first `:` and first `": "` stand (-1: nowhere)."""
+        frame = pl.DataFrame({"rest": rest, "bytes": rest.cast(pl.Binary), "near": colon, "far": blank})
         line = pl.col("rest").str.strip_chars_end("\r\n")
         empty_body = (pl.col("far") < 0) & line.str.ends_with(":")
         frame = frame.with_columns(
@@ -109,7 +116,7 @@ class Authors:
         """Start empty."""
         self._dictionary = Dictionary()
         self._irregular = _Irregular()
-        self._further: dict[int, Counter[str]] = {}  # what follows a name up to another ": "
+        self._further: list[pl.DataFrame] = []  # what follows names that are still open, up to another ": "
         self._closed = np.zeros(0, bool)  # names after which something else follows as well
         self._rows = 0
 
@@ -121,39 +128,61 @@ class Authors:
     def block(self, data: bytes, columns: dict[str, np.ndarray]) -> None:
         """Add the columns `author` (a number, or NOBODY) and `body` (bytes of the line before the body) to those of Scan.block."""
         begin = columns["start"] + columns["head"]
-        end = np.maximum(begin, columns["end"])
-        buffer = np.frombuffer(data, np.uint8)
-        colons = np.flatnonzero(buffer == ord(":"))
-        blank_follows = buffer[np.minimum(colons + 1, len(data) - 1)] == ord(" ")
-        colon, blank = _next(colons, begin, end), _next(colons[blank_follows], begin, end)
-        length = colon - begin
-        regular = (colon == blank) & (blank < end) & (length > 0) & (length <= LONGEST_NAME)
-        length[~regular] = 0
+        length = self._lengths(data, begin, np.maximum(begin, columns["end"]))
         codes = self._dictionary.codes(slices(data, begin, begin + length))
-        columns["author"] = np.where(regular, codes, np.int32(NOBODY))
-        columns["body"] = columns["head"] + np.where(regular, length + 2, 0).astype(np.int32)
-        irregular = np.flatnonzero((colon < end) & ~regular)
-        if len(irregular):
-            self._irregular.add(self._rows + irregular, slices(data, begin[irregular], end[irregular]))
-        self._look_further(data, columns, colons[blank_follows])
+        columns["author"] = np.where(length > 0, codes, np.int32(NOBODY))
+        columns["body"] = columns["head"] + np.where(length > 0, length + 2, 0).astype(np.int32)
+        self._look_further(data, columns)
         self._rows += len(begin)
 
-    def _look_further(self, data: bytes, columns: dict[str, np.ndarray], blanks: np.ndarray) -> None:
-        """Find names after which a second `": "` follows in every message: perhaps only the first half of a name.
+    def _lengths(self, data: bytes, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """The length of each name, given where the text after the header begins and ends; 0 for none, or none so far."""
+        buffer = np.frombuffer(data, np.uint8)
+        length = find(data, begin, ":", _USUAL_NAME)
+        colon = begin + length
+        named = (length > 0) & (colon + 1 < end) & (buffer[np.minimum(colon + 1, len(data) - 1)] == ord(" "))
+        none = (length >= 0) & (colon >= end)
+        length[~named] = 0
+        rows = np.flatnonzero(~(named | none))
+        rest = slices(data, begin[rows], end[rows])
+        near, far = (_found(rest, sign) for sign in (":", ": "))
+        regular = (near == far) & (near > 0) & (near <= LONGEST_NAME)
+        length[rows[regular]] = near[regular]
+        irregular = np.flatnonzero((near >= 0) & ~regular)
+        if len(irregular):
+            self._irregular.add(self._rows + rows[irregular], rest.gather(irregular), near[irregular], far[irregular])
+        return length
 
-        `blanks`: where in `data` a colon with a blank stands.
-        """
+    def _look_further(self, data: bytes, columns: dict[str, np.ndarray]) -> None:
+        """Find names after which a second `": "` follows in every message: perhaps only the first half of a name."""
         author = columns["author"]
         self._closed = np.append(self._closed, np.zeros(len(self._dictionary.texts) - len(self._closed), bool))
-        rows = np.flatnonzero((author >= 0) & ~self._closed[author])
+        if self._closed.all():
+            return
+        rows = np.flatnonzero(author >= 0)
+        rows = rows[~self._closed[author[rows]]]
+        # The first message of each name closes nearly all of them; then few are left to be looked through.
+        first = np.zeros(len(self._closed), np.int64)
+        first[author[rows[::-1]]] = rows[::-1]
+        self._second(data, columns, rows[first[author[rows]] == rows])
+        rows = rows[~self._closed[author[rows]]]
+        self._further.append(pl.DataFrame({"author": author[rows], "second": self._second(data, columns, rows)}))
+
+    def _second(self, data: bytes, columns: dict[str, np.ndarray], rows: np.ndarray) -> pl.Series:
+        """What stands before the next `": "` of these rows; null where there is none, and then the name is closed."""
         begin, end = (columns["start"] + columns["body"])[rows], columns["end"][rows]
-        second = _next(blanks, begin, end)
-        self._closed[author[rows[(second == end) | (second - begin > LONGEST_NAME)]]] = True
-        left = ~self._closed[author[rows]]
-        texts = slices(data, begin[left], second[left])
-        counts = pl.DataFrame({"author": author[rows[left]], "second": texts}).group_by("author", "second").len()
-        for number, text, count in counts.iter_rows():
-            self._further.setdefault(number, Counter())[text] += count
+        length = _found(slices(data, begin, np.maximum(begin, end)), ": ")
+        length[length > LONGEST_NAME] = -1
+        self._closed[columns["author"][rows[length < 0]]] = True
+        return slices(data, begin, begin + np.maximum(length, 0)).set(pl.Series(length < 0), None)
+
+    def _open_names(self) -> Iterator[tuple[int, list[str]]]:
+        """The names after which a second `": "` follows in every message, and what stands between."""
+        if self._further:
+            rows = pl.concat(self._further)
+            rows = rows.filter(pl.Series(~self._closed[rows["author"].to_numpy()]))
+            seconds = pl.col("second").unique(maintain_order=True)
+            yield from rows.group_by("author", maintain_order=True).agg(seconds).iter_rows()
 
     def settle(
         self, author: np.ndarray, head: np.ndarray, body: np.ndarray, *, glued: bool
@@ -172,7 +201,8 @@ class Authors:
         for code, (text, count) in enumerate(zip(candidates, counts, strict=True)):
             if count and may_be_name(text, count):
                 table[code] = people.number(text)
-        writings = Counter(table.tolist())  # one for a name that is always written the same, and never in an irregular line
+        # One for a name that is always written the same, and never in an irregular line.
+        writings = Counter(table.tolist())
         author[:] = table[author]
         body[:] = np.where(author == NOBODY, head, body)
         for rows, frame in zip(self._irregular.rows, self._irregular.names, strict=True):
@@ -186,10 +216,9 @@ class Authors:
             length = [0 if name is None else len(name.encode()) + 1 + (name == far) for name, far in found]
             body[rows] = head[rows] + np.array(length, np.int32)
         halves: dict[int, dict[str, int]] = {}
-        for code, further in self._further.items():
+        for code, further in self._open_names():
             enough = counts[code] >= max(_LEAST, 3 * len(further)) and table[code] != NOBODY
-            closed = self._closed[code] or writings[int(table[code])] > 1
-            if enough and not closed and not any(text in people for text in further):
+            if enough and writings[int(table[code])] < 2 and not any(text in people for text in further):
                 halves[int(table[code])] = {text: people.number(f"{candidates[code]}: {text}") for text in further}
         return people.list, halves
 
@@ -204,7 +233,6 @@ def _name_of(near: str | None, far: str | None, no_name: bool, *, people: People
     return near if near is not None and may_be_glued and not no_name and may_be_name(near, 1) else None
 
 
-def _next(places: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The first of the ascending `places` from each `begin` on; `end` where none stands before that."""
-    following = np.append(places, np.iinfo(np.int64).max)[np.searchsorted(places, begin)]
-    return np.minimum(following, end)
+def _found(texts: pl.Series, sign: str) -> np.ndarray:
+    """Where a sign stands first in each text, in bytes; -1 for nowhere."""
+    return texts.str.find(sign, literal=True).cast(pl.Int64).fill_null(-1).to_numpy(writable=True)

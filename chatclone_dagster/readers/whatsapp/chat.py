@@ -30,10 +30,11 @@ class Chat:
         self.title = names.chat_title(file.name)
         self._keys = pl.Series([person.key for person in people], dtype=pl.String)
         self._names = pl.Series([person.name for person in people], dtype=pl.String)
+        self._marked = frozenset(person.key for person in people if person.marked)
         self._halves = halves
         self._repeated = generated.repeated()
         self._android = not any(lead.bracket for lead in scan.leads if lead)
-        count = len(np.unique(columns["author"][columns["author"] != NOBODY]))
+        count = np.count_nonzero(np.bincount(columns["author"][columns["author"] != NOBODY]))
         if count > 2 or generated.group_events():
             self.is_group: bool | None = True
         else:  # with two people, only a chat named after one of them is surely no group in which the others are silent
@@ -52,7 +53,11 @@ class Chat:
         looked = looked.select("body", pl.col("name").is_not_null().alias("said"), pl.when("sentence").then("name"))
         different = looked.unique(maintain_order=True)
         # The first two stand for the many that need no look: typed text, and sentences of the app that are no calls.
-        read = [Body(), Body("system"), *(self._read(*row) for row in different.iter_rows())]
+        edited = bodies.read_edited(different["body"])
+        read = [Body(), Body("system")]
+        for row, quick in zip(different.iter_rows(), edited, strict=True):
+            _, said, sentence_of = row
+            read.append(quick if quick and said and sentence_of is None else self._read(*row))
         numbered = different.with_row_index("number", offset=2)
         number = looked.join(numbered, on=looked.columns, how="left", nulls_equal=True, maintain_order="left")["number"]
         rows = suspect.arg_true()
@@ -77,7 +82,9 @@ class Chat:
         if not said:
             return bodies.read_sentence(body)
         group = name is not None and name in self._group_names
-        return bodies.read_body(body, self._repeated, android=self._android, sentence_of=name, group=group)
+        # A mark before the body is the app's, unless there is one before the name, too: then something else sets them.
+        marks = name not in self._marked
+        return bodies.read_body(body, self._repeated, android=self._android, sentence_of=name, group=group, marks=marks)
 
     def _whole_names(self, author: np.ndarray, body: pl.Series) -> tuple[np.ndarray, pl.Series]:
         """Move the second half of a name, which the first pass took for the beginning of the body, to the author."""

@@ -2,9 +2,9 @@
 
 The rules, for all dates of one shape (whatsapp exports keep one order per phone setting):
 1. A number of three or four digits, or above 31, is the year. A year in front means year-month-day, unless the middle exceeds 12.
-2. A number above 12 is no month.
+2. A number above 12 is no month. Where dates contradict each other, the more of them count, else the first.
 3. Time runs forward: the order in which the dates step back least often; if that is a draw, the number that changes most often is
-   the day. If that is a draw too, the day comes first, which most of the world writes.
+   the day, or the one that changes by more. If that is a draw too, the day comes first, which most of the world writes.
 """
 
 from __future__ import annotations
@@ -63,7 +63,16 @@ def by_size(fields: np.ndarray, widths: np.ndarray) -> list[str]:
         plausible = (widths[:, year] > 2) | ((written >= FIRST_YEAR) & (written <= LAST_YEAR))
         scores.append((int(fit.sum()), int((fit & plausible).sum())))
     best = max(scores)
-    return [order for order, score in zip(ORDERS, scores, strict=True) if score == best and best[0]]
+    orders = [order for order, score in zip(ORDERS, scores, strict=True) if score == best and best[0]]
+    return _by_first(fields, widths, orders) if len(orders) > 1 else orders
+
+
+def _by_first(fields: np.ndarray, widths: np.ndarray, orders: list[str]) -> list[str]:
+    """Of orders in which equally many dates are possible, those that the first date fits which does not fit them all."""
+    fit = np.array([possible(fields, widths, order) for order in orders])
+    telling = np.flatnonzero(fit.any(axis=0) & ~fit.all(axis=0))[:1]
+    first: list[bool] = fit[:, telling].all(axis=1).tolist()
+    return [order for order, fits in zip(orders, first, strict=True) if fits]
 
 
 def steps_back(fields: np.ndarray, order: str) -> int:
@@ -79,9 +88,14 @@ def by_steps(fields: np.ndarray, orders: list[str]) -> list[str]:
 
 
 def by_change(fields: np.ndarray, orders: list[str]) -> list[str]:
-    """Rule 3, second half: the orders whose day changes most often, and of those the ones whose year changes least often."""
-    changes = (np.diff(fields, axis=0) != 0).sum(axis=0)
-    scores = [(int(changes[order.index("d")]), -int(changes[order.index("y")])) for order in orders]
+    """Rule 3, second half: the orders whose day changes most often, then whose year changes least, then whose day leaps most."""
+    steps = np.abs(np.diff(fields, axis=0))
+    changes = (steps != 0).sum(axis=0)
+    scores = []
+    for order in orders:
+        day, year = order.index("d"), order.index("y")
+        leaps = steps[steps[:, year] == 0, day]  # at the turn of a year the month leaps too
+        scores.append((int(changes[day]), -int(changes[year]), int(leaps.sum())))
     return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
 
 

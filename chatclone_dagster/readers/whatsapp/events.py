@@ -7,6 +7,8 @@ from functools import cache
 
 from chatclone_dagster.readers.whatsapp.locales import folded, strings, unmarked
 
+_CLOSING = '"”“»'
+_QUOTED = re.compile(f'["“„«]([^"“”„«»]{{1,120}})[{_CLOSING}]$')
 _GAPS = re.compile(r"\{[ab]\}|…")
 _SHORT = 4  # characters; so few at the beginning of a sentence tell nothing
 _LONGEST = 400  # characters; no sentence of the app is longer
@@ -24,6 +26,25 @@ def _sentences() -> list[tuple[str, str, bool]]:
 
 
 @cache
+def _by_word(is_ascii: bool, has_blank: bool) -> tuple[dict[str, list[int]], list[int]]:
+    """The places in `_sentences` of those that have a certain whole word between blanks, and of those without such a word.
+
+    Without the sentences that a text cannot be if it is all ASCII, or has no blank.
+    """
+    by_word: dict[str, list[int]] = {}
+    wordless = []
+    for number, (fixed, template, _) in enumerate(_sentences()):
+        if (is_ascii and not fixed.isascii()) or (not has_blank and " " in template.strip()):
+            continue
+        whole = fixed.split(" ")[1:-1]  # a name may stand directly before the first or behind the last
+        if whole:
+            by_word.setdefault(max(whole, key=len), []).append(number)
+        else:
+            wordless.append(number)
+    return by_word, wordless
+
+
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
     pattern = re.escape(folded(template.removesuffix("…")))
     for slot in "ab":
@@ -36,7 +57,10 @@ def _match(text: str) -> tuple[re.Match[str], bool] | None:
     if len(text) > _LONGEST:
         return None
     key = folded(text)
-    for fixed, template, group in _sentences():
+    by_word, wordless = _by_word(key.isascii(), " " in key)
+    numbers = [number for word in {*key.split(" ")} & by_word.keys() for number in by_word[word]]
+    for number in sorted(numbers + wordless):
+        fixed, template, group = _sentences()[number]
         if fixed in key and (match := _pattern(template).fullmatch(key)):
             return match, group
     return None
@@ -68,7 +92,8 @@ def is_event_of(text: str, author: str, *, group_itself: bool) -> bool:
 
 def group_name(text: str) -> str | None:
     """The name a group got, if a text says so: `Ada created group “Chess”`."""
-    quoted = re.search('["“„«]([^"“”„«»]{1,120})["”“»]$', unmarked(text).strip())
+    plain = unmarked(text).strip()
+    quoted = _QUOTED.search(plain) if plain[-1:] in _CLOSING else None
     return quoted[1] if quoted and is_group_event(text) else None
 
 

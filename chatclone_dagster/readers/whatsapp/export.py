@@ -66,4 +66,7 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
 def _has_bare_headers(file: ExportFile) -> bool:
     """Whether a file begins with the headers of the oldest iPhones, which no separator ends."""
     head = text.head_text(file).encode()
-    return not len(Scan().block(head)["line"]) and bool(len(Scan(bare=True).block(head)["line"]))
+    first = head[: head.find(b"\n") + 1]  # nearly always a header, which saves searching the rest
+    if any(len(Scan().block(part)["line"]) for part in (first, head)):
+        return False
+    return bool(len(Scan(bare=True).block(head)["line"]))

@@ -40,14 +40,16 @@ class Generated:
         if not len(rows):
             return
         body = slices(data, begin[rows], np.maximum(begin[rows], columns["end"][rows])).str.strip_chars_end("\r\n")
-        counts = pl.DataFrame({"body": body, "author": author[rows]}).group_by("body", "author").len()
-        for text, who, count in counts.iter_rows():
-            by_the_app = who == NOBODY or text.startswith(LRM)
+        nobody = pl.Series(author[rows] == NOBODY)
+        room = _KEPT - len(self._sentences)
+        self._sentences.update(body.filter(nobody).unique(maintain_order=True).head(max(0, room)))
+        named = pl.DataFrame({"body": body, "author": author[rows]}).filter(~nobody)
+        for text, who, count in named.group_by("body", "author", maintain_order=True).len().iter_rows():
             if len(self._sentences) < _KEPT and (
-                by_the_app or events.is_event_of(text, plain_name(names[who]), group_itself=False)
+                text.startswith(LRM) or events.is_event_of(text, plain_name(names[who]), group_itself=False)
             ):
                 self._sentences.add(text)
-            if who != NOBODY and len(text) <= _LONGEST and _looks_generated(text):
+            if len(text) <= _LONGEST and _looks_generated(text):
                 times, senders = self._marked.get(text, (0, set()))
                 if len(self._marked) < _KEPT:
                     self._marked[text] = (times + count, senders | {who} if len(senders) < _SENDERS else senders)

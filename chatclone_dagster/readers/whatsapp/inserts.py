@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from chatclone_dagster.readers.whatsapp.locales import (
+    BLANK,
     LRM,
     MARK,
     folded,
@@ -19,8 +20,11 @@ from chatclone_dagster.readers.whatsapp.locales import (
 
 _LONGEST = 160  # characters of a placeholder
 _LONGEST_PLACE = 800
-_WHATSAPP_FILE = r"(?:IMG|VID|AUD|PTT|STK|DOC|GIF)-\d{8}-WA\d{4,}\.\w{2,5}"
+_WHATSAPP_FILE = r"(?:IMG|VID|AUD|PTT|STK|DOC|GIF)-\d{8}-WA\d{4,}\.\w{0,5}"
+_COLON = rf"{BLANK}?[:：]"  # French has a blank before it, Chinese a wide one
 _VOTES = re.compile(r"\s*\(\d+[^()]*\)\s*$")
+_FILES = {"bracketed": "<", "marked_file": "<", "following": "(", "named": "(", "old": "<", "wrapped": "<"}
+"""The forms of an exported file in the order in which they are tried, and a sign that each of them has."""
 _VOICE = re.compile(r"^ptt-|-audio-\d")
 
 
@@ -40,25 +44,25 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     maps = r"(?P<link>https?://(?:www\.)?(?:maps\.google\.[a-z.]+|google\.com/maps)/?\S*)"
     foursquare = r"(?P<link>https?://(?:www\.)?foursquare\.com/v/\S+)"
     patterns = {
-        "bracketed": rf"{m}<\s*{m}(?:{before}):\s*{m}(?P<file>[^<>\n]+?)\s*{m}>",
-        "marked_file": rf"{LRM}<[^<>:\n]{{2,30}}: (?P<file>[^<>\n]+\.\w{{2,5}})>",
+        "bracketed": rf"{m}<\s*{m}(?:{before}){_COLON}\s*{m}(?P<file>[^<>\n]+?)\s*{m}>",
+        "marked_file": rf"{LRM}<[^<>:：\n]{{2,30}}(?:: |：)(?P<file>[^<>\n]+\.\w{{2,5}})>",
         "following": rf"^{m}(?P<file>[^\n]*?\S){m} \({m}(?:{after}){m}\){m}[ ]*(?=\n|$)",
         "named": rf"^{m}(?P<file>{_WHATSAPP_FILE}){m} \([^()\n]{{2,40}}\){m}[ ]*(?=\n|$)",
         "old": rf"^{m}(?P<file>[^\n<>]+\.\w{{2,5}}) <{m}(?:{before})>(?=\n|$)",
         "wrapped": rf"^{m}<{m}(?P<file>[^\n<>]+\.\w{{2,5}}) (?:{words('attached_inside')})>(?=\n|$)",
-        "location": rf"^{m}(?:{words('location_words')}):?\s{m}{maps}\s*$",
+        "location": rf"^{m}(?:{words('location_words')})(?:(?:{_COLON})?\s|：){m}{maps}\s*$",
         "marked_location": rf"^{LRM}(?P<place>[^\n]{{1,200}}?):?\s{maps}\s*$",
         "place": rf"^{m}(?P<place>.{{1,300}}?):?\s{m}{foursquare}\s*$",
-        "poll": rf"^{m}(?:{words('poll_words')}):{m}\s*\n",
-        "option": rf"^{m}(?:{words('poll_options')}):\s*",
+        "poll": rf"^{m}(?:{words('poll_words')}){_COLON}{m}\s*\n",
+        "option": rf"^{m}(?:{words('poll_options')}){_COLON}\s*",
         "call": rf"^(?:{words('call_words')})(?P<how>[,.] .{{1,60}})?$",
     }
     return {name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in patterns.items()}
 
 
 # A poll in a language that strings.yaml lacks: words in capitals behind the app's mark.
-_MARKED_POLL = re.compile(rf"^{LRM}[^\W\d_a-z]{{2,20}}:\s*\n.+\n{LRM}[^\n:]{{2,20}}:", re.DOTALL)
-_MARKED_OPTION = re.compile(rf"^{LRM}[^\W\d_a-z]{{2,20}}:\s*")
+_MARKED_POLL = re.compile(rf"^{LRM}[^\W\d_a-z]{{2,20}}{_COLON}\s*\n.+\n{LRM}[^\n:：]{{2,20}}[:：]", re.DOTALL)
+_MARKED_OPTION = re.compile(rf"^{LRM}[^\W\d_a-z]{{2,20}}{_COLON}\s*")
 
 
 def kind_of_file(name: str) -> str:
@@ -76,8 +80,8 @@ def read_file(text: str) -> Body | None:
     if ">" not in text and ")" not in text:
         return None
     patterns = _patterns()
-    for name in ("bracketed", "marked_file", "following", "named", "old", "wrapped"):
-        if match := patterns[name].search(text):
+    for name, sign in _FILES.items():
+        if sign in text and (match := patterns[name].search(text)):
             file = unmarked(match["file"]).strip()
             around = (unmarked(text[: match.start()]).strip(), text[match.end() :].strip())
             return Body(kind_of_file(file), "\n".join(filter(None, around)), attachments=(file,))
@@ -96,14 +100,14 @@ def read_placeholder(text: str, key: str) -> Body | None:
             return Body(kind, below)
     if LRM in text:
         before, _, last = text.rpartition(LRM)
-        if table.get(folded(last)) == "media" and unmarked(before).strip():
+        if table.get(folded(last)) in ("media", "unavailable") and unmarked(before).strip():
             return Body("media", unmarked(before).strip())
-    return Body("unavailable") if key.startswith(_unavailable()) else None
+    return next((Body(kind) for kind in ("deleted", "unavailable") if key.startswith(_starts(kind))), None)
 
 
 @cache
-def _unavailable() -> tuple[str, ...]:
-    return tuple(folded(start) for start in strings()["unavailable_starts"])
+def _starts(kind: str) -> tuple[str, ...]:
+    return tuple(folded(start) for start in strings()[f"{kind}_starts"])
 
 
 def read_place(text: str) -> Body | None:
@@ -120,7 +124,7 @@ def read_place(text: str) -> Body | None:
 
 def read_poll(text: str) -> Body | None:
     """A poll: the question and the options, each on a line, without the votes."""
-    if ":" not in text[:40] or "\n" not in text:
+    if "\n" not in text or not (":" in text[:40] or "：" in text[:40]):
         return None
     patterns = _patterns()
     lines = text.split("\n")

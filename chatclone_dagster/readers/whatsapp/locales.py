@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-MARK = "[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 """Direction marks and the byte-order mark, which WhatsApp strews over headers, names and what it writes itself."""
+MARK = f"[{MARKS}]"
 LRM = "\u200e"
 BLANK = "[ \u00a0\u2009\u202f]"
 

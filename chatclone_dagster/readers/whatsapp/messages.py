@@ -69,7 +69,8 @@ def _times(scan: Scan, columns: dict[str, np.ndarray], shapes: Shapes, options: 
         other = dates.days(fields, order.order.translate(str.maketrans("dm", "md")))
         midnight = np.where(days == NO_DAY, other, days)
         midnight = np.where(midnight == NO_DAY, NO_DAY, midnight * DAY)[lead]
-        when[rows] = np.where(midnight == NO_DAY, NO_DAY, midnight + second[rows])
+        np.add(midnight, second[rows], out=midnight, where=midnight != NO_DAY)
+        when[rows] = midnight
     return when
 
 
@@ -94,10 +95,13 @@ def _in_place(odd: np.ndarray, regular: np.ndarray, when: np.ndarray, near: np.n
 
 def _excerpts(when: np.ndarray, keep: np.ndarray) -> np.ndarray:
     """Stretches of the file's own shape whose time drops by more than a day and comes back within a few lines."""
-    rows = np.flatnonzero(keep)
-    times = when[rows]
+    times = when if keep.all() else when[keep]
     out = np.zeros(len(when), bool)
-    for start in (np.flatnonzero(np.diff(times) < -DAY) + 1).tolist():
+    starts = np.flatnonzero(times[1:] < times[:-1] - DAY) + 1
+    if not len(starts):
+        return out
+    rows = np.flatnonzero(keep)
+    for start in starts.tolist():
         if out[rows[start]] or (start > 1 and times[start] >= times[start - 2] - DAY):
             continue  # already in one; or it is the line before that is odd, dated too late
         ahead = times[start : start + _EXCERPT]

@@ -2,8 +2,9 @@
 
     00/00/0000, 00:00 -          fits 05/01/2019, 08:13 -  and not 5/1/2019, 08:13 -
 
-A file has one mould, or a few where numbers below 10 have no zero. Lines are compared eight bytes at a time, which takes a third of
-the time of a search for the pattern and of cutting at its groups; what fits no mould goes that way (scan.py).
+A file has one mould, or a few where numbers below 10 have no zero. The pattern (headers.HEADER) takes all digits for the same and
+looks no further than its own end, so what fits the mould of a header is cut where that is. Lines are compared eight bytes at a
+time, which takes a third of the time of searching them for the pattern; what fits no mould goes that way (scan.py).
 """
 
 from __future__ import annotations
@@ -16,20 +17,11 @@ from chatclone_dagster.readers.text import slices
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.locales import BLANK
+from chatclone_dagster.readers.whatsapp.words import WIDTH, words, words_of
 
-_WORD = 8  # bytes compared at once
 _LONGEST = 64  # bytes of a header
 _OPEN_END = re.compile(rf"\]{BLANK}*$")
 _BLANK_BYTES = tuple({sign.encode()[0] for sign in " \u00a0\u2009\u202f"})
-
-
-def words(data: bytes, places: np.ndarray) -> np.ndarray:
-    """The eight bytes from each place on as a number, the first the lowest; zeros beyond the end. `places` ascend."""
-    whole = max(0, len(data) - _WORD + 1)
-    inside = int(np.searchsorted(places, whole))
-    found = np.ndarray(whole, "<u8", data, strides=(1,))[places[:inside]] if inside else np.zeros(0, "<u8")
-    beyond = [int.from_bytes(data[place : place + _WORD], "little") for place in places[inside:].tolist()]
-    return np.append(found, np.array(beyond, "<u8")) if beyond else found
 
 
 class Mould:
@@ -51,9 +43,9 @@ class Mould:
             zeros += zero
             # The digits of a script follow each other, and so do the last bytes of their encodings.
             open_bytes += bytes(len(zero) - 1) + (b"\x0f" if is_digit else b"\0")
-        self._zeros, self._digits = _words_of(zeros), _words_of(open_bytes)
-        self._used = _words_of(b"\xff" * self.length)
-        self._in_lead = _words_of(b"\xff" * self.lead)
+        self._zeros, self._digits = words_of(zeros), words_of(open_bytes)
+        self._used = words_of(b"\xff" * self.length)
+        self._in_lead = words_of(b"\xff" * self.lead)
         self._clock_digits = [at for at in range(self.clock, self.clock_end) if open_bytes[at]]
         self._clocks = np.zeros(10 ** len(self._clock_digits), np.int32)  # number in the dictionary + 1, by its digits
         self._values: list[np.ndarray] = []
@@ -72,8 +64,8 @@ class Mould:
         self._values = []
         for number in range(len(self._zeros)):
             digits, used = self._digits[number], self._used[number]
-            word = first if number == 0 else words(data, start[rows] + number * _WORD)
-            # No byte of a header that fits is below its zero. So nothing is carried from one byte to the next, or it does not fit.
+            word = first if number == 0 else words(data, start[rows] + number * WIDTH)
+            # In a header that fits, each byte is its zero and at most nine more, and nothing is carried from byte to byte.
             value = (word & used) - self._zeros[number]
             above_nine = value + (digits // 15) * 6
             fit = (value | above_nine) & ~digits == 0
@@ -94,8 +86,8 @@ class Mould:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The numbers of the leads and clocks of the lines just cast, which begin at `start`."""
         # Neighbours often have the same date: only the first of each run is looked up.
-        new = np.ones(len(start), bool)
-        new[1:] = False
+        new = np.zeros(len(start), bool)
+        new[:1] = True
         for value, mask in zip(self._values, self._in_lead, strict=False):
             new[1:] |= (value[1:] ^ value[:-1]) & mask != 0
         first = start[new]
@@ -107,7 +99,7 @@ class Mould:
         """The numbers of clocks, by a table of all that their digits can say."""
         digits = np.zeros(len(start), np.int32)
         for at in self._clock_digits:
-            digit = (self._values[at // _WORD] >> np.uint64(at % _WORD * 8)).astype(np.int32) & 15
+            digit = (self._values[at // WIDTH] >> np.uint64(at % WIDTH * 8)).astype(np.int32) & 15
             digits = digits * 10 + digit
         unknown = np.flatnonzero(self._clocks[digits] == 0)
         if len(unknown):
@@ -117,8 +109,3 @@ class Mould:
             at = start[rows]
             self._clocks[digits[rows]] = clocks.codes(slices(data, at + self.clock, at + self.clock_end)) + 1
         return self._clocks[digits] - 1
-
-
-def _words_of(content: bytes | bytearray) -> list[np.uint64]:
-    padded = bytes(content) + bytes(-len(content) % _WORD)
-    return list(np.frombuffer(padded, "<u8"))

@@ -17,10 +17,13 @@ from chatclone_dagster.readers.text import line_offsets, slices
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.headers import Lead
-from chatclone_dagster.readers.whatsapp.mould import Mould, words
+from chatclone_dagster.readers.whatsapp.mould import Mould
+from chatclone_dagster.readers.whatsapp.words import words
 
 HALVES = ("none", "am", "pm", "noon", "pm_from_zero", "unknown")
-_MOST_MOULDS = 64  # day, month and hour with one digit or two, both halves of the day, before and after an update of the app
+_MOST_MOULDS = (
+    64  # day, month, hour with one digit or two, both halves of the day, before and after an update of the app
+)
 _FIRST = 8  # lines that are tried for a first mould, so that not all of the first block are searched for the pattern
 _OPENINGS = np.array([byte in b"0123456789[" or byte > 127 for byte in range(256)])
 """Whether a header may begin with a byte. Marks and the digits of other scripts are above 127."""

@@ -53,22 +53,27 @@ def shapes_of(scan: Scan, columns: dict[str, np.ndarray]) -> Shapes:
 def seconds_of(scan: Scan, columns: dict[str, np.ndarray]) -> np.ndarray:
     """The second of the day of each line."""
     # Bytes and four-byte numbers: with ten million lines every intermediate column counts.
-    of_gap = np.array([HALVES.index(headers.read_gap(text)[1]) for text in scan.gaps], np.uint8)[columns["gap"]]
-    half = np.where(of_gap > 0, of_gap, np.array(scan.clocks.half, np.uint8)[columns["clock"]])
-    hour = np.array(scan.clocks.hour, np.int8)[columns["clock"]]
+    of_gap = np.array([HALVES.index(headers.read_gap(text)[1]) for text in scan.gaps], np.uint8)
+    of_clock = np.array(scan.clocks.half, np.uint8)
     hours = np.array([[headers.hour_of_day(hour, name) for hour in range(24)] for name in HALVES], np.int32)
     rest = np.array(scan.clocks.minute, np.int32) * 60 + np.array(scan.clocks.second, np.int32)
-    seconds: np.ndarray = hours[half, hour] * np.int32(3600) + rest[columns["clock"]]
+    # By the half of the day in the gap, which comes first, and the clock.
+    halves = [np.full(len(of_clock), half, np.uint8) if half else of_clock for half in range(len(HALVES))]
+    table = np.stack([hours[half, scan.clocks.hour] * np.int32(3600) + rest for half in halves])
+    if not of_gap.any():
+        return np.asarray(table[0][columns["clock"]])
+    seconds: np.ndarray = table[of_gap[columns["gap"]], columns["clock"]]
     return seconds
 
 
 def padded_alike(scan: Scan, lead: np.ndarray, is_main: np.ndarray) -> np.ndarray:
     """Whether a line writes numbers below 10 as most lines of the main shape do, with or without a zero, place by place."""
     alike = np.ones(len(lead), bool)
+    lines = np.bincount(lead[is_main], minlength=len(scan.leads))
     for place in range(3):
-        bare = np.array([_width(one, place) == 1 for one in scan.leads])
-        padded = np.array([_width(one, place) == 2 for one in scan.leads])
-        n_bare, n_padded = int(bare[lead[is_main]].sum()), int(padded[lead[is_main]].sum())
+        widths = np.array([_width(one, place) for one in scan.leads])
+        bare, padded = widths == 1, widths == 2
+        n_bare, n_padded = int(lines[bare].sum()), int(lines[padded].sum())
         if n_bare and n_padded:
             alike &= ~(padded if n_bare > n_padded else bare)[lead]
     return alike
@@ -93,13 +98,16 @@ def _combined(parts: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """One number per line from several: each part is a table of numbers and the place in it of each line."""
     combined = np.zeros(len(parts[0][1]), np.int64)
     for numbers, places in parts:
-        combined = combined * (int(numbers.max(initial=0)) + 1) + numbers[places]
+        if most := int(numbers.max(initial=0)):
+            combined = combined * (most + 1) + numbers[places]
     return combined
 
 
 def _dense(numbers: np.ndarray) -> np.ndarray:
     """The same numbers without gaps between them. There are few, but the largest may be large."""
-    if len(numbers) and numbers.max() < 1 << 22:
+    if not numbers.any():
+        return np.zeros(len(numbers), np.int8)
+    if numbers.max() < 1 << 22:
         used = np.bincount(numbers) > 0
         dense: np.ndarray = (np.cumsum(used) - 1).astype(np.int32)[numbers]
         return dense
