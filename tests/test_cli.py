@@ -46,7 +46,7 @@ def test_from_a_file_to_an_answer(chatclone: Chatclone, home: Home, tmp_path: Pa
     export.write_text(CHAT)
     said = chatclone("run", export, "--home", home.root, "--no-chat")
     assert said.code == 0, said.words
-    assert "1 new or changed files copied" in said.words
+    assert "1 file, new or changed, copied" in said.words
     assert "whatsapp android" in said.words
     assert re.search(r"✓ adapter \d+", said.words)
     assert "This clone " in said.words
@@ -55,7 +55,7 @@ def test_from_a_file_to_an_answer(chatclone: Chatclone, home: Home, tmp_path: Pa
     assert "Ann’s clone" in card
 
     again = chatclone("run", export, "--home", home.root, "--no-chat")
-    assert "0 new or changed files copied" in again.words
+    assert "0 files, new or changed, copied" in again.words
     assert "Everything is up to date: nothing to do." in again.words
     assert "nothing to do" in chatclone("plan", "--home", home.root).words
 
@@ -179,7 +179,7 @@ def test_chats_in_which_i_never_speak(chatclone: Chatclone, home: Home) -> None:
     drop(home, "WhatsApp Chat with Cy.txt", CHAT.replace("Ann", "Dee"))
     said = chatclone("run", "--home", home.root, "--no-chat")
     assert said.code == 1
-    assert "me.name: 'Ann' wrote nothing here; who wrote: Bo (56 messages in 1 chats), Dee (56" in said.words
+    assert "me.name: 'Ann' wrote nothing here; who wrote: Bo (56 messages in 1 chat), Dee (56" in said.words
     home.change(dataset__min_replies=10_000)
     drop(home, "WhatsApp Chat with Bo.txt", CHAT)
     said = chatclone("run", "--home", home.root, "--no-chat")
@@ -201,7 +201,7 @@ def test_nobody_is_asked_when_nobody_is_there_to_answer(chatclone: Chatclone, ho
     drop(home, "WhatsApp Chat with Bo.txt", CHAT)
     said = chatclone("run", "--home", home.root)
     assert said.code == 1
-    assert "me.name: say who you are; who wrote: Ann (56 messages in 1 chats), Bo" in said.words
+    assert "me.name: say who you are; who wrote: Ann (56 messages in 1 chat), Bo" in said.words
 
 
 def test_a_person_who_is_nowhere_and_one_who_was_not_asked(chatclone: Chatclone, home: Home) -> None:

@@ -159,9 +159,9 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     assert (done.merged, done.left_out) == (
         1,
         {
-            "reactions": 2,
-            "marks of which message is answered": 1,
-            "marks of what was forwarded": 1,
-            "messages dated before the year 1 or after 9999": 1,
+            "reaction": 2,
+            "mark of which message is answered": 1,
+            "mark of what was forwarded": 1,
+            "message dated before the year 1 or after 9999": 1,
         },
     )

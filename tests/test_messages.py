@@ -222,7 +222,7 @@ def test_one_person_under_several_names() -> None:
 def test_an_unknown_owner_is_refused_with_those_who_could_be_meant() -> None:
     rows = raw_rows({"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b"}, {"who": "Bo", "text": "c"})
     with pytest.raises(
-        OwnerUnknownError, match=r"me\.name: 'Zoe' wrote nothing here; who wrote: Bo \(2 messages in 1 chats\), Ann"
+        OwnerUnknownError, match=r"me\.name: 'Zoe' wrote nothing here; who wrote: Bo \(2 messages in 1 chat\), Ann"
     ):
         clean(rows.lazy(), tables.PARSE_ISSUES.empty(), Settings(me=Me(name="Zoe")))
     assert not owner_is_known(rows, Settings())

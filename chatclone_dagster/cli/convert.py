@@ -21,6 +21,7 @@ from chatclone_dagster.conversion.read import read_files, read_home
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.settings import Settings, Time, known_zone
+from chatclone_dagster.wording import counted
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips or folders; those of the home if none.")]
 To = Annotated[str, typer.Option("--to", help=f"The format to write: {', '.join(TARGETS)}.")]
@@ -86,9 +87,13 @@ def _show(done: Converted, folder: Path, zone: str) -> None:
     console.print(table)
     console.print(f"In [bold]{escape(str(folder))}[/], times in {zone}.", soft_wrap=True)
     if done.merged:
-        console.print(f"{done.merged:,} rows repeat others and were merged with them.")
-    for words, count in done.left_out.items():
-        console.print(f"[yellow]![/] left out, for want of a place in the format: {count:,} {words}", soft_wrap=True)
+        console.print(
+            f"{counted(done.merged, 'row')} repeated others and {'was' if done.merged == 1 else 'were'} merged with them."
+        )
+    for what, count in done.left_out.items():
+        console.print(
+            f"[yellow]![/] left out, for want of a place in the format: {counted(count, what)}", soft_wrap=True
+        )
     if done.ambiguous:
-        told = f"{done.ambiguous:,} messages lie in the hour that the end of summer time repeats"
+        told = f"sent in the hour that the end of summer time repeats: {counted(done.ambiguous, 'message')}"
         console.print(f"[yellow]![/] {told}; --zone UTC keeps them apart", soft_wrap=True)

@@ -15,15 +15,17 @@ from rich.table import Table
 
 from chatclone_dagster.cli.options import HomeOption, console
 from chatclone_dagster.cli.owner import show_candidates
-from chatclone_dagster.cli.report import show_refused, show_unread
+from chatclone_dagster.cli.report import format_of, show_refused, show_unread
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.identity import owner_candidates, owner_is_known
 from chatclone_dagster.readers import inspect as look
 from chatclone_dagster.readers.inspect import Inspection
 from chatclone_dagster.readers.survey import UNREMARKABLE
 from chatclone_dagster.settings import Settings, SettingsError
+from chatclone_dagster.wording import counted
 
 _MOST = 40  # files shown one by one; an account's export has thousands
+_NO_NAMES = ("Me", "You")  # what apps call whoever makes the export
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files, zips or folders; the home's exports if left out.")]
 As = Annotated[Literal["table", "json"], typer.Option("--format", help="A table, or one JSON object a file.")]
 All = Annotated[bool, typer.Option("--all", help=f"Every file and unread place, not just the first {_MOST}.")]
@@ -63,7 +65,7 @@ def _show(found: Sequence[Inspection], settings: Settings, most: int) -> None:
         table.add_row(*_cells(item))
     console.print(table)
     if len(read) > most:
-        console.print(f"and {len(read) - most:,} more files (--all shows them)")
+        console.print(f"and {counted(len(read) - most, 'file')} more (--all shows them)")
     _show_sources(found)
     refused = [(item.file, item.reason or "") for item in found if not item.source and item.reason not in UNREMARKABLE]
     show_refused(refused, most)
@@ -73,7 +75,7 @@ def _show(found: Sequence[Inspection], settings: Settings, most: int) -> None:
 
 def _cells(item: Inspection) -> tuple[str, ...]:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in item.kinds.most_common())
-    what = f"{item.source} {item.facts.get('variant', '')}".strip()
+    what = format_of(item.source or "", str(item.facts.get("variant", "")))
     return (
         f"{escape(item.file)}\n  [dim]{escape(what)}: {kinds or 'nothing'}[/]",
         f"{item.chats:,}",
@@ -108,7 +110,7 @@ def _show_sources(found: Sequence[Inspection]) -> None:
         console.print(table)
     missed = len(unread) - media
     console.print(
-        f"{missed:,} file{'s' * (missed != 1)} not read; {media:,} pictures and other files go with the chats"
+        f"{counted(missed, 'file')} not read; {media:,} more with the chats (pictures, lists of people and the like)"
     )
 
 
@@ -117,8 +119,11 @@ def _show_owner(wrote: pl.DataFrame, settings: Settings) -> None:
     if wrote.is_empty():
         return
     own = wrote.filter(pl.col("from_owner") & pl.col("sender_name").is_not_null())["sender_name"].unique().sort()
-    if len(own):
-        console.print(f"The exports say that you are {escape(', '.join(map(repr, own)))}.", soft_wrap=True)
+    names = [name for name in own if name not in _NO_NAMES]
+    if names:
+        console.print(f"The exports say that you are {escape(', '.join(map(repr, names)))}.", soft_wrap=True)
+    elif len(own):
+        console.print("The exports say which messages are yours, but not by what name.")
     if not owner_is_known(wrote, settings):
         show_candidates(owner_candidates(wrote), "Who could you be? (say so with: chatclone run … --me NAME)")
 

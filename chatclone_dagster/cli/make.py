@@ -20,6 +20,7 @@ from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.readers.collect import collect
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SettingsError
+from chatclone_dagster.wording import counted
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Exports: files, zips or folders. They are copied.")]
 Me = Annotated[str | None, typer.Option("--me", help="Your name as the exports have it.")]
@@ -71,7 +72,7 @@ def run(
     where = open_home(root.root)
     if files:
         found = collect(where, files)
-        console.print(f"{len(found.copied)} new or changed files copied to {escape(str(where.exports))}")
+        console.print(f"{counted(len(found.copied), 'file')}, new or changed, copied to {escape(str(where.exports))}")
         show_refused(found.left)
     where.settings.persona(persona)  # there is such a persona, and consent for it
     if source and source not in (known := [reader.NAME for reader in registry.readers()]):

@@ -14,6 +14,7 @@ from rich.status import Status
 from chatclone_dagster import lake
 from chatclone_dagster.cli.options import console
 from chatclone_dagster.home import Home
+from chatclone_dagster.wording import counted
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -116,7 +117,7 @@ class _Listener:
         elif event.is_step_materialization:
             made = event.step_materialization_data.materialization
             count = made.metadata.get("dagster/row_count")
-            rows = f" {count.value:,} rows" if count is not None else ""
+            rows = f" {counted(count.value, 'row')}" if count is not None else ""
             took = monotonic() - self.began
             console.print(f"[green]✓[/] {made.asset_key.to_user_string()}[dim]{rows} {took:.1f} s[/]")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":

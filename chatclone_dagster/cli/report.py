@@ -16,29 +16,39 @@ from chatclone_dagster.cli.options import console
 from chatclone_dagster.datasets.formats import split_bubbles
 from chatclone_dagster.evaluation.evaluate import Evaluation
 from chatclone_dagster.readers.survey import UNREMARKABLE
+from chatclone_dagster.wording import counted
+
+_MOST = 40  # files
 
 
 def show_readings(exports: pl.DataFrame, readings: pl.DataFrame, issues: pl.DataFrame) -> None:
     """Print a row for each file that was read, and a line for each that was not or that has places not understood.
 
-    Takes tables.EXPORTS, tables.READINGS and tables.PARSE_ISSUES.
+    Takes tables.EXPORTS, tables.READINGS and tables.PARSE_ISSUES. Of an account's thousands of files only the first are shown.
     """
-    counted = ["rows", "issues"] if readings["issues"].sum() else ["rows"]  # 80 columns are few
+    columns = ["rows", "issues"] if readings["issues"].sum() else ["rows"]  # 80 columns are few
     table = Table(title="What was read", title_justify="left", box=box.SIMPLE)
     for name in ("file", "source"):
         table.add_column(name, no_wrap=True)
-    for name in counted:
+    for name in columns:
         table.add_column({"issues": "unread"}.get(name, name), justify="right", no_wrap=True)
     table.add_column("when", no_wrap=True)
-    for row in readings.sort("file").iter_rows(named=True):
+    for row in readings.sort("file").head(_MOST).iter_rows(named=True):
         variant = json.loads(row["facts"]).get("variant", "")
         months = dict.fromkeys(at.strftime("%Y-%m") for at in (row["first_at"], row["last_at"]) if at)
-        counts = (f"{row[name]:,}" for name in counted)
-        table.add_row(escape(_short(row["file"])), f"{row['reader']} {variant}".strip(), *counts, "–".join(months))
+        counts = (f"{row[name]:,}" for name in columns)
+        table.add_row(escape(_short(row["file"])), format_of(row["reader"], variant), *counts, "–".join(months))
     console.print(table)
+    if readings.height > _MOST:
+        console.print(f"and {counted(readings.height - _MOST, 'file')} more (chatclone inspect --all shows them)")
     refused = exports.filter(pl.col("source").is_null(), ~pl.col("reason").is_in(UNREMARKABLE))
     show_refused(refused.select("file", "reason").rows())
     show_unread(issues)
+
+
+def format_of(source: str, variant: str) -> str:
+    """What a file is: its source, and which of the source's formats where they differ in name."""
+    return " ".join(dict.fromkeys(filter(None, (source, variant))))
 
 
 def show_unread(issues: pl.DataFrame, most: int = 20) -> None:

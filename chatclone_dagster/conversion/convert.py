@@ -26,9 +26,9 @@ TARGETS = {
     "whatsapp": Target(
         whatsapp.write,
         {
-            "reactions": "reactions",
-            "reply_to": "marks of which message is answered",
-            "forwarded": "marks of what was forwarded",
+            "reactions": "reaction",
+            "reply_to": "mark of which message is answered",
+            "forwarded": "mark of what was forwarded",
         },
     )
 }
@@ -81,7 +81,7 @@ def convert(
     written = target.write(_as_raw(dated).lazy(), folder, zone, zipped=zipped, force=force)
     counts = _without_place(rows, dated)
     left_out = {words: counts[name] for name, words in target.no_place_for.items()}
-    left_out["messages dated before the year 1 or after 9999"] = told.height - dated.height
+    left_out["message dated before the year 1 or after 9999"] = told.height - dated.height
     left_out = {words: count for words, count in left_out.items() if count}
     return Converted(written, left_out, merged, _ambiguous(dated, zone))
 

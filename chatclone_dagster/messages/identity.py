@@ -11,6 +11,7 @@ from chatclone_dagster import lake
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SETTINGS_FILE, Settings
+from chatclone_dagster.wording import counted
 
 OWNER_ID = "me"
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -144,7 +145,10 @@ def _person(
 
 def _who_is_the_owner(rows: pl.DataFrame, settings: Settings) -> str:
     best = owner_candidates(who_wrote(rows.lazy())).head(5)
-    people = ", ".join(f"{name} ({messages:,} messages in {chats} chats)" for name, chats, messages in best.iter_rows())
+    people = ", ".join(
+        f"{name} ({counted(messages, 'message')} in {counted(chats, 'chat')})"
+        for name, chats, messages in best.iter_rows()
+    )
     named = (
         f"{SETTINGS_FILE}: me.name: '{settings.me.name}' wrote nothing here"
         if settings.me.name
