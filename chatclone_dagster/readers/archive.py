@@ -99,7 +99,9 @@ def _beside(folder: Path, other: str, root: Path) -> ExportFile | None:
             return None
         path = Path(os.path.normpath(fitting[0]))
         found = path.lstat()
-        inside = _name(path, root) == _path(path, root) and path.resolve().is_relative_to(root.resolve() if root.is_dir() else root.resolve().parent)
+        inside = _name(path, root) == _path(path, root) and path.resolve().is_relative_to(
+            root.resolve() if root.is_dir() else root.resolve().parent
+        )
     except (OSError, ValueError):
         return None
     return _on_disk(path, found.st_size, root) if inside and stat.S_ISREG(found.st_mode) else None
@@ -163,10 +165,8 @@ def _is_archive(info: zipfile.ZipInfo) -> bool:
 def _why_not(info: zipfile.ZipInfo, seen: Container[str]) -> str | None:
     """Why a member must not be opened, from what the archive says about it."""
     parts = re.split(r"[/\\]", info.filename)
-    if not info.filename:
-        return "a member without a name"
-    if info.filename.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", info.filename):
-        return "its path leads out of the archive"
+    if info.filename.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:|$", info.filename):
+        return "its path leads out of the archive" if info.filename else "a member without a name"
     if info.flag_bits & 1:
         return "encrypted"
     if stat.S_ISLNK(info.external_attr >> 16):

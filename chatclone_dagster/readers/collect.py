@@ -14,7 +14,7 @@ from chatclone_dagster import lake
 from chatclone_dagster.home import Home
 from chatclone_dagster.readers import archive, registry
 from chatclone_dagster.readers.contract import UnreadableError
-from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, options_for
+from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, options_for, unrecognised
 from chatclone_dagster.settings import Reading, SettingsError
 
 # The same name in every export; which chat it is, only the folder says.
@@ -110,7 +110,7 @@ def _worth_copying(folder: Path, settings: Reading, left: list[tuple[str, str]])
         reason = None if member else not_worth_opening(file)
         if reason is None and not member:
             try:
-                reason = None if registry.detect(file, options_for(settings, name)) else "no reader recognises it"
+                reason = None if registry.detect(file, options_for(settings, name)) else unrecognised(file)
             except (OSError, UnreadableError) as error:
                 reason = str(error)
         if reason is None:

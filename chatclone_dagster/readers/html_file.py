@@ -92,18 +92,22 @@ def text_of(element: Element, skip: Collection[str] = (), *, verbatim: bool = Fa
     return text.strip(f"\n{_BLANK}").replace(_BLANK, " ")
 
 
-def _collect(element: Element, skip: frozenset[str], parts: list[str]) -> None:
+def _collect(element: Element, skip: frozenset[str], parts: list[str], shown: bool = False) -> bool:
+    """Add an element's text to `parts`; `shown`, and what is returned, is whether they hold anything to be seen."""
     parts.append(element.text or "")
+    shown = shown or bool(parts[-1].strip())
     for inner in element:
         if isinstance(inner.tag, str) and not skip.intersection(_classes(inner)):
-            if inner.tag in _LINES and any(part.strip() for part in parts) and not parts[-1].endswith(_LINE):
+            if inner.tag in _LINES and shown and not parts[-1].endswith(_LINE):
                 parts.append(_LINE)
             if inner.tag == "br":
                 parts.append(_LINE)
-            _collect(inner, skip, parts)
+            shown = _collect(inner, skip, parts, shown)
             if inner.tag in _LINES and (inner.tail or "").strip():
                 parts.append(_LINE)
         parts.append(inner.tail or "")
+        shown = shown or bool(parts[-1].strip())
+    return shown
 
 
 def _forget(element: Element) -> None:

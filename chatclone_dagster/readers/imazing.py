@@ -8,6 +8,7 @@ a zone, save the rare ISO 8601 with `Z`. What a message answers is an excerpt an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 
@@ -64,7 +65,7 @@ def read(file: ExportFile, options: ReadOptions, out: Out) -> None:
     missing = [name for name in _NEEDED if name not in columns and name != "text"]
     if missing:
         raise UnreadableError(f"not a table of iMazing: it has no column {', '.join(missing)}")
-    twice = {name for name in columns if name and columns.count(name) > 1}
+    twice = {name for name, count in Counter(columns).items() if name and count > 1}
     if twice:
         raise UnreadableError(f"the header names a column twice: {', '.join(map(repr, sorted(twice)))}")
     out.fact(variant=kind_of_table(columns) or "messages")
@@ -95,12 +96,12 @@ def _cells(record: Record, columns: list[str], out: Out) -> dict[str, str] | Non
 def _emit(record: Record, row: dict[str, str], groups: frozenset[str], out: Out) -> None:
     kind = row.get("type", "").strip().casefold()
     moment = read_date(row.get("message date", ""))
-    if moment is None or kind not in _TYPES:
-        reason = "a record without a readable Message Date" if moment is None else "a record of unknown Type"
-        out.issue(record.line, reason, record.raw, is_row=True)
+    chat = row.get("chat session", "").strip()
+    if moment is None or kind not in _TYPES or not chat:
+        lack = "without a readable Message Date" if moment is None else "of unknown Type" if chat else "without a Chat Session"
+        out.issue(record.line, f"a record {lack}", record.raw, is_row=True)
         return
     when, tz_known = moment
-    chat = row.get("chat session", "").strip()
     sender = row.get("sender name", "").strip() or row.get("sender id", "").strip() or None
     outgoing = kind == "outgoing"
     attachment = row.get("attachment", "").strip()

@@ -102,7 +102,7 @@ class Records:
         cut = buffer.at + window
         for _ in range(_TRIES):
             cut = buffer.data.rfind(self._separator, buffer.at, cut) if self._separator else -1
-            if cut < 0 and not buffer.ended:
+            if cut < 0 and (not buffer.ended or len(buffer.data) - buffer.at > window):
                 return None
             piece = buffer.data[buffer.at : cut + 1 or None]
             try:
@@ -141,16 +141,19 @@ class Records:
                 at, state = at + 1, _State.OVER
                 break
             try:
-                item, at = _PATIENT.raw_decode(text, at)
+                item, end = _PATIENT.raw_decode(text, at)
+                if end == len(text) and not is_all and isinstance(item, int | float):
+                    raise ValueError("Unterminated: more digits may follow")
             except (ValueError, RecursionError) as error:
                 near_end = str(error).startswith("Unterminated") or getattr(error, "pos", 0) > len(text) - 16
                 if not items and near_end and not is_all and window < LARGEST_RECORD:
                     state = _State.NEEDS_MORE
                 elif not items:
                     buffer.at += _bytes(text[:at])
-                    return [], self._skip(is_last=near_end and is_all)
+                    return [], _State.GOES_ON if buffer.mend() else self._skip(is_last=near_end and is_all)
                 break  # what comes after some whole records is looked at anew, so that it has its own index
-            items.append(self._whole(item))
+            at = end
+            items.append(self._whole(item, self.count + len(items)))
             at = _past(text, at)
         else:
             state = _State.OVER if is_all else state
@@ -170,11 +173,12 @@ class Records:
         buffer.fill(_NEAR)
         begins = _BEGINNING.match(buffer.data, buffer.at)
         like_it = begins and re.compile(rb"\}\s*,\s*(?=%b)" % re.escape(begins[0]))
-        like_others = self._separator and re.compile(
-            re.escape(self._separator[: self._separator.index(b"{")]) + rb"(?=\{)"
-        )
-        for sign in (like_others, like_it):
-            if sign and (found := sign.search(buffer.data, buffer.at, buffer.at + _NEAR)):
+        signs = [like_it] if like_it else []
+        if self._separator:
+            end, begin = self._separator[: (brace := self._separator.index(b"{"))], self._separator[brace:]
+            signs[:0] = [re.compile(re.escape(end) + b"(?=%b)" % re.escape(sign)) for sign in (begin, b"{")]
+        for sign in signs:
+            if found := sign.search(buffer.data, buffer.at, buffer.at + _NEAR):
                 buffer.at = found.end()
                 return True
         while (found := _NEXT_RECORD.search(buffer.data, buffer.at + 1)) is None:
@@ -189,11 +193,11 @@ class Records:
         """What is ahead, bytes that are no UTF-8 kept apart as surrogates, so that lengths stay what they are."""
         return self._buffer.data[self._buffer.at : self._buffer.at + window].decode(errors="surrogateescape")
 
-    def _whole(self, item: Any) -> Any:
+    def _whole(self, item: Any, index: int) -> Any:
         clean = whole_characters(item)
         if clean != item and not self._told:
             self._told = True
-            self._report(self.count, REPLACED, False)
+            self._report(index, REPLACED, False)
         return clean
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
+from polars.exceptions import PanicException
+
 from chatclone_dagster.readers import (
     discord,
     google_chat,
@@ -17,11 +19,15 @@ from chatclone_dagster.readers import (
     imessage_exporter,
     instagram,
     irc,
+    kakaotalk,
+    line,
     messenger,
+    qq,
     signal,
     slack,
     table,
     telegram,
+    wechat,
     whatsapp,
 )
 from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions, Sniff, UnreadableError
@@ -42,6 +48,10 @@ OWN: tuple[Reader, ...] = (
     discord,
     signal,
     irc,
+    line,
+    kakaotalk,
+    qq,
+    wechat,
     table,
 )
 
@@ -100,7 +110,7 @@ def read(found: Reader, file: ExportFile, options: ReadOptions, out: Out) -> boo
         found.read(file, options, out)
     except UnreadableError as error:
         out.issue(0, str(error))
-    except Exception as error:
+    except (Exception, PanicException) as error:  # a fault inside polars is none of Python's Exceptions
         out.issue(0, f"the reader {found.NAME} failed here ({type(error).__name__}); please report it")
         out.flush()
         return False

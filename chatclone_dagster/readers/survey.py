@@ -13,10 +13,12 @@ import polars as pl
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.readers import archive, contract, registry
-from chatclone_dagster.settings import Reading, matching
+from chatclone_dagster.settings import SETTINGS_FILE, Reading, matching
 from chatclone_dagster.versions import code_version
 
 _WITH_OTHERS = "read together with the chats beside it"
+_TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
+_MAPPING = f"[[reading.tables]] of {SETTINGS_FILE}"
 UNREMARKABLE = ("media", _WITH_OTHERS)
 """Reasons for not reading a file that are as they should be."""
 
@@ -74,7 +76,7 @@ def judge(file: contract.ExportFile, reading: Reading) -> list[Any]:
     try:
         found = registry.detect(file, options_for(reading, file.name))
         if found is None:  # an account's archive holds gigabytes of mail and posts; nobody asks for their hash
-            return [None, None, 0.0, "no reader recognises it"]
+            return [None, None, 0.0, unrecognised(file)]
         export_id = content_hash(file)
     except (OSError, contract.UnreadableError) as error:
         return [None, None, 0.0, str(error)]
@@ -84,6 +86,12 @@ def judge(file: contract.ExportFile, reading: Reading) -> list[Any]:
     if sniff.variant == contract.COMPANION:
         return [export_id, None, sniff.confidence, _WITH_OTHERS]
     return [export_id, reader.NAME, sniff.confidence, None]
+
+
+def unrecognised(file: contract.ExportFile) -> str:
+    """What to say of a file that no reader takes; any table can be read once somebody says what its columns are."""
+    known = "no reader recognises it"
+    return f"{known}; if it is a chat, name its columns in {_MAPPING}" if file.suffix in _TABLES else known
 
 
 def options_for(reading: Reading, file: str) -> contract.ReadOptions:

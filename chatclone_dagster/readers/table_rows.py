@@ -180,6 +180,7 @@ def _from_parquet(file: ExportFile, names: Mapping[str, str], out: Out) -> Itera
     with _parquet(file) as opened:
         try:
             for batch in opened.iter_batches(_PARQUET_ROWS, columns=[*names.values()]):
+                batch.validate(full=True)  # polars takes it for granted that text is UTF-8
                 frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
                 picked = {ours: _flat(frame[theirs]) for ours, theirs in names.items()}
                 yield pl.DataFrame({"position": pl.int_range(start, start + frame.height, eager=True), **picked})

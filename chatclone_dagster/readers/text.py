@@ -72,7 +72,8 @@ def blocks(
     with file.open() as stream:
         for block in _whole_lines(utf8_chunks(stream, size), damage):
             clean = _clean(block, damage, fallback)
-            damage.line += np.count_nonzero(np.frombuffer(clean, np.uint8) == ord("\n"))  # four times as fast as bytes.count
+            # Four times as fast as bytes.count, which was a fiftieth of the time a reader takes.
+            damage.line += int(np.count_nonzero(np.frombuffer(clean, np.uint8) == ord("\n")))
             yield clean
 
 
@@ -149,7 +150,7 @@ def _whole_lines(chunks: Iterator[bytes], damage: _Damage) -> Iterator[bytes]:
             skipping = end < 0
             block = b"" if skipping else chunk[end:]
         end = block.rfind(b"\n") + 1
-        whole = b"".join((rest, memoryview(block)[:end])) if end else b""  # copied once: a copy takes as long as a search
+        whole = b"".join((rest, memoryview(block)[:end])) if end else b""  # copied but once
         rest = block[end:] if end else rest + block
         if len(rest) > LONGEST_LINE:
             damage.note(

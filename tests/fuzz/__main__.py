@@ -54,11 +54,18 @@ def fuzz(name: str, seconds: int, corpus: Path) -> None:
     def changed(data: bytes, longest: int, seed: int) -> bytes:
         rnd = random.Random(seed)
         if rnd.random() < 0.1:
-            return atheris.Mutate(data, longest)
+            return bytes(atheris.Mutate(data, longest))
         return mutate.mutate(data, pool, tokens, rnd, longest)
 
     longest = max(_LONGEST, *(2 * len(seed.pack()) for seed in pool))
-    limits = [f"-max_total_time={seconds}", f"-max_len={longest}", "-timeout=120", "-reload=0", "-print_final_stats=1", "-rss_limit_mb=3000"]
+    limits = [
+        f"-max_total_time={seconds}",
+        f"-max_len={longest}",
+        "-timeout=120",
+        "-reload=0",
+        "-print_final_stats=1",
+        "-rss_limit_mb=3000",
+    ]
     words = ["fuzz", *limits, f"-artifact_prefix={kept}/", f"-seed={time.time_ns() % 2**31}", str(start)]
     atheris.Setup(words, one, custom_mutator=changed)
     atheris.Fuzz()

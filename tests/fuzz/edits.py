@@ -24,15 +24,21 @@ ODD_BYTES = (
     *(b'"', b"'", b"\\", b"\\ud800", b"\\u0000", b"[", b"]", b"{", b"}", b"<", b">", b"</div>", b"<!--", b"&#0;", b"&amp;", b":"),
     *(b",", b";", b"|", b"/", b"(", b")", b"-1", b"0", b"99999999999999999999", b"1e999", b"NaN", b"null", b"true", b"\xd9\xa3"),
     *(b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00", b"2024-02-30T25:61:61Z", b"1969-12-31T23:59:59.9999999"),
-    *(b"0000-00-00", b"31/02/2019", b"99:99:99", b"24:00", b"12:00 AM", "\u200e\u202a\u2069".encode(), "👩‍👩‍👧".encode(), "²Ⅷ١".encode()),
+    *(b"0000-00-00", b"31/02/2019", b"99:99:99", b"24:00", b"12:00 AM", "\u200e\u202a\u2069".encode(), "👩‍👩‍👧".encode()),
+    "²Ⅷ١".encode(),
 )  # fmt: skip
 ODD_VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 10**25, 0.5, -1e308, 253402300799, 253402300800),
-    *(1_600_000_000, 1_600_000_000_000, 1_600_000_000_000_000, -62135596801, "", " ", "x", "0", "-1", "1e9", "9" * 30, "²", "١٢", "\0"),
-    *("\ud800", "a\nb", "\u2028", "null", "2024-02-30T25:61:61Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    *(1_600_000_000, 1_600_000_000_000, 1_600_000_000_000_000, -62135596801, "", " ", "x", "0", "-1", "1e9", "9" * 30, "²", "١٢"),
+    *("\0", "\ud800", "a\nb", "\u2028", "null", "2024-02-30T25:61:61Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
     *("2024-01-01T00:00:00.123456789Z", [], {}, [None], [[]], [{}], [1, "x"], {"a": {}}, {"id": []}, {"": None}, [[[[[[]]]]]]),
 )  # fmt: skip
-_UNITS = (re.compile(rb"(?<=\n)"), re.compile(rb"(?=<)"), re.compile(rb"(?<=[,{}\[\]])"), re.compile(rb"(?<=[\s:;,|>])"))
+_UNITS = (
+    re.compile(rb"(?<=\n)"),
+    re.compile(rb"(?=<)"),
+    re.compile(rb"(?<=[,{}\[\]])"),
+    re.compile(rb"(?<=[\s:;,|>])"),
+)
 _MOST_PLACES = 3000  # more make the edits slow
 _NUMBER = re.compile(rb"\d+")
 Edit = Callable[[bytes, Sequence[bytes], Sequence[bytes], random.Random], bytes]
@@ -137,7 +143,9 @@ def change_database(content: bytes, others: Sequence[bytes], tokens: Sequence[by
     with closing(sqlite3.connect(":memory:")) as base:
         try:
             base.deserialize(content)
-            tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+            tables = [
+                name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
+            ]
             table = rnd.choice(tables)
             column = rnd.choice([row[1] for row in base.execute(f'PRAGMA table_info("{table}")')])
             where = f'"{table}" WHERE rowid IN (SELECT rowid FROM "{table}" LIMIT 1 OFFSET {rnd.randrange(6)})'
@@ -151,11 +159,15 @@ def change_database(content: bytes, others: Sequence[bytes], tokens: Sequence[by
                 case 3 | 4 | 5:
                     found = base.execute(f'SELECT "{column}" FROM {where}').fetchone() or ("",)
                     blob = found[0] if isinstance(found[0], bytes) else str(found[0]).encode()
-                    base.execute(f'UPDATE {where.replace(" WHERE", f" SET {chr(34)}{column}{chr(34)} = ? WHERE")}',
-                                 (change_bytes(blob, others, tokens, rnd),))
+                    base.execute(
+                        f"UPDATE {where.replace(' WHERE', f' SET {chr(34)}{column}{chr(34)} = ? WHERE')}",
+                        (change_bytes(blob, others, tokens, rnd),),
+                    )
                 case _:
                     odd = rnd.choice([odd for odd in ODD_VALUES if odd is None or isinstance(odd, str | float | int)])
-                    base.execute(f'UPDATE {where.replace(" WHERE", f" SET {chr(34)}{column}{chr(34)} = ? WHERE")}', (odd,))
+                    base.execute(
+                        f"UPDATE {where.replace(' WHERE', f' SET {chr(34)}{column}{chr(34)} = ? WHERE')}", (odd,)
+                    )
             base.commit()
             return base.serialize()
         except (sqlite3.Error, IndexError, OverflowError, UnicodeError):
@@ -171,10 +183,14 @@ def change_archive(content: bytes, others: Sequence[bytes], tokens: Sequence[byt
                 name = info.filename
                 if rnd.random() < 0.3:
                     name = change_bytes(name.encode(), others, tokens, rnd).decode(errors="replace")[:300]
-                name = rnd.choice((name,) * 8 + (f"../{name}", f"/{name}", f"C:{name}", f"{name}.zip", f"{name}/", "_chat.txt"))
+                name = rnd.choice(
+                    (name,) * 8 + (f"../{name}", f"/{name}", f"C:{name}", f"{name}.zip", f"{name}/", "_chat.txt")
+                )
                 data = old.read(info)
                 data = change_bytes(data, others, tokens, rnd) if rnd.random() < 0.3 else data
-                new.writestr(name.replace("\0", "") or "x", data, rnd.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
+                new.writestr(
+                    name.replace("\0", "") or "x", data, rnd.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+                )
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return change_bytes(content, others, tokens, rnd)
     return packed.getvalue()
@@ -184,11 +200,16 @@ def change_parquet(content: bytes, others: Sequence[bytes], tokens: Sequence[byt
     """Another type of column."""
     packed = io.BytesIO()
     try:
-        frame = pl.DataFrame(pl.from_arrow(pq.read_table(io.BytesIO(content))))
+        table = pq.read_table(io.BytesIO(content))
+        table.validate(full=True)
+        frame = pl.DataFrame(pl.from_arrow(table))
         name = rnd.choice(frame.columns)
-        kinds = (datetime(1, 1, 1), datetime(9999, 1, 1, tzinfo=UTC), date(1, 1, 1), timedelta(-1), b"\xff", [1], {"a": [{}]})
-        value = rnd.choice((*kinds, Decimal("1.5"), *ODD_VALUES[:25], float("nan"), float("inf")))
-        frame.with_columns(pl.Series(name, [value, None] * frame.height, strict=False).head(frame.height)).write_parquet(packed)
+        times = (datetime.min, datetime(9999, 1, 1, tzinfo=UTC), date.min, timedelta(-1))  # noqa: DTZ901 (exports have no zone)
+        kinds: tuple[Any, ...] = (*times, b"\xff", [1], {"a": [{}]}, Decimal("1.5"), float("nan"), float("inf"))
+        value = rnd.choice((*kinds, *ODD_VALUES[:25]))
+        frame.with_columns(
+            pl.Series(name, [value, None] * frame.height, strict=False).head(frame.height)
+        ).write_parquet(packed)
     except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, OverflowError, IndexError, OSError, ValueError):
         return change_bytes(content, others, tokens, rnd)
     return packed.getvalue()

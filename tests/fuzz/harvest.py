@@ -36,7 +36,17 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(os.environ.setdefault(_FOLDER, made))
         if not any(folder.iterdir()):
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.fuzz.harvest", "-m", "not slow", "tests/readers"]
+            command = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "tests.fuzz.harvest",
+                "-m",
+                "not slow",
+                "tests/readers",
+            ]
             subprocess.run(command, cwd=ROOT, check=False)
         for name in names or known:
             found = [Input.unpack(path.read_bytes()) for path in sorted((folder / name).glob("*"))]
@@ -100,7 +110,7 @@ def _samples(name: str) -> Iterator[Input]:
     """The sample exports of a reader, long ones cut."""
     folder = ROOT / "samples" / "exports"
     for file in archive.files(folder, folder):
-        if isinstance(file, ExportFile) and (claim := registry.detect(file)) and claim[0].NAME == name:
+        if isinstance(file, ExportFile) and (claim := registry.detect(file)) and name == claim[0].NAME:
             content = _bytes(file)
             yield Input(file.name.rpartition("/")[2], content[: content.find(b"\n", _LARGEST // 4) + 1])
 

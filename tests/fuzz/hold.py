@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import psutil
+from polars.exceptions import PanicException
 
 from tests.fuzz.inputs import Input
 from tests.fuzz.targets import MOST_MEMORY, SLOWEST, Target
@@ -29,7 +30,7 @@ def hold(target: Target, given: Input, slowest: float = SLOWEST) -> Finding | No
     memory, started = peak(), time.process_time()
     try:
         target(given)
-    except Exception as error:
+    except (Exception, PanicException) as error:
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if "chatclone_dagster" in frame.filename] or frames
         sign = f"{type(error).__name__} {ours[-1].filename.rpartition('/')[2]}:{ours[-1].lineno}"

@@ -10,7 +10,6 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatclone_dagster.readers import archive
 from chatclone_dagster.readers.contract import ExportFile
 from tests.readers.reading import export
 
@@ -38,7 +37,9 @@ class Input:
     def unpack(data: bytes) -> Input:
         """From bytes, whatever they are."""
         name, *parts = data.split(_CUT)
-        names = [part.decode(errors="replace").replace("\0", "")[:_LONGEST_NAME] or "x" for part in (name, *parts[1::2])]
+        names = [
+            part.decode(errors="replace").replace("\0", "")[:_LONGEST_NAME] or "x" for part in (name, *parts[1::2])
+        ]
         return Input(names[0], parts[0] if parts else b"", dict(zip(names[1:], parts[2::2], strict=False)))
 
     def file(self) -> ExportFile:
@@ -66,9 +67,9 @@ def _kept(path: Path) -> list[Input]:
 def _packed(given: Input) -> Input:
     """A file and those beside it in an archive."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive_:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {given.name: given.content, **given.beside}.items():
-            archive_.writestr(zipfile.ZipInfo(name), content[:2000])
+            archive.writestr(zipfile.ZipInfo(name), content[:2000])
     return Input("chat.zip", packed.getvalue())
 
 
@@ -82,13 +83,6 @@ def keep_seeds(target: str, inputs: list[Input]) -> None:
     (SEEDS / f"{target}.jsonl").write_text(
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8", newline="\n"
     )
-
-
-def regressions(folder: Path) -> list[ExportFile]:
-    """The files that a target once failed on: plain ones, and all of a folder where the name or what lies beside matters."""
-    cases = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [file for case in cases for file in archive.files(case, case if case.is_dir() else case.parent)]
-    return [file for file in found if isinstance(file, ExportFile)]
 
 
 def _bytes(kept: str | dict[str, str]) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.fuzz.inputs import Input
 
 _ROOM = "chatclone_dagster.readers"
 _LONGEST_TOKEN = 60
-_TOKENS = 4000
 
 
 def mutate(data: bytes, pool: Sequence[Input], tokens: Sequence[bytes], rnd: random.Random, longest: int) -> bytes:
@@ -50,7 +48,7 @@ def _edited(content: bytes, others: Sequence[bytes], tokens: Sequence[bytes], rn
 
 def tokens_of(target: str) -> list[bytes]:
     """The strings in a reader's code and in the lists beside it: what it looks for in a file."""
-    found = [reader for reader in registry.readers() if reader.NAME == target]
+    found = [reader for reader in registry.readers() if target == reader.NAME]
     start = getattr(found[0], "__name__", "") if found else f"{_ROOM}.{target}"
     words: set[str] = set()
     for path in _sources(start):
@@ -58,25 +56,29 @@ def tokens_of(target: str) -> list[bytes]:
             words.update(_strings(yaml.safe_load(path.read_text(encoding="utf-8"))))
         else:
             tree = ast.parse(path.read_bytes())
-            words.update(node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return sorted(word.encode(errors="replace") for word in words if 0 < len(word) <= _LONGEST_TOKEN)[:_TOKENS]
+            words.update(
+                node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+    return sorted(word.encode(errors="replace") for word in words if 0 < len(word) <= _LONGEST_TOKEN)
 
 
 def _sources(start: str) -> set[Path]:
     """The files of a reader's module or package, and of those parts of this room that it uses, but not of all readers."""
-    ahead, seen, found = [start], {f"{_ROOM}.registry", _ROOM}, set()
+    ahead, seen, found = [start], {f"{_ROOM}.registry", _ROOM}, set[Path]()
     while ahead:
         name = ahead.pop()
-        module = sys.modules.get(name)
-        if name in seen or module is None or not name.startswith(_ROOM) or module.__file__ is None:
+        if name in seen or not name.startswith(_ROOM):
             continue
         seen.add(name)
-        path = Path(module.__file__)
-        found.add(path)
-        if path.name == "__init__.py":
-            found.update(path.parent.glob("*.yaml"))
-            ahead += [other for other in sys.modules if other.startswith(f"{name}.")]
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        place = Path(registry.__file__).parent.joinpath(*name.removeprefix(_ROOM).split("."))
+        module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        if not module.exists():
+            continue  # a name in a module
+        found.add(module)
+        if place.is_dir():
+            found.update(place.glob("*.yaml"))
+            ahead += [f"{name}.{path.stem}" for path in place.glob("*.py")]
+        for node in ast.walk(ast.parse(module.read_bytes())):
             if isinstance(node, ast.ImportFrom) and node.module:
                 ahead += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     return found

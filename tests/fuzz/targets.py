@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -11,6 +13,7 @@ import orjson
 import polars as pl
 
 from chatclone_dagster.readers import archive, html_file, json_stream, registry
+from chatclone_dagster.readers import table as table_reader
 from chatclone_dagster.readers.contract import (
     COMPANION,
     DateOrder,
@@ -18,6 +21,7 @@ from chatclone_dagster.readers.contract import (
     Out,
     Reader,
     ReadOptions,
+    TableMapping,
     UnreadableError,
 )
 from tests.fuzz.inputs import Input
@@ -26,6 +30,7 @@ from tests.readers.reading import Reading, gathered
 SLOWEST = 2.0  # seconds of processor time for an input of a few kilobytes
 MOST_MEMORY = 512  # MiB that one input may take on top of what the process has
 ORDERS: tuple[DateOrder | None, ...] = (None, *get_args(DateOrder))
+_TIMES = (None, "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z")
 _KEYS = ("messages", "list", None)
 _WANTED = 1 << 20  # bytes read of a member
 Target = Callable[[Input], object]
@@ -47,10 +52,19 @@ def targets() -> dict[str, Target]:
 
 def _reading_of(reader: Reader) -> Target:
     def examine_input(given: Input) -> Reading | None:
-        orders = ORDERS[sum(given.content) % len(ORDERS)] if sum(given.content[:99]) % 4 == 0 else None
-        return examine(reader, given.file(), ReadOptions(date_order=orders))
+        return examine(reader, given.file(), _options(given.content))
 
     return examine_input
+
+
+def _options(content: bytes) -> ReadOptions:
+    """What a user may say, chosen by the content: mostly nothing."""
+    number = zlib.crc32(content)
+    if number % 4:
+        return ReadOptions()
+    header = re.split(r"[,;\t]", content.decode(errors="replace").partition("\n")[0])
+    table = TableMapping("", dict(zip(table_reader.COLUMNS, header, strict=False)), time_format=_TIMES[number // 4 % 3])
+    return ReadOptions(date_order=ORDERS[number // 12 % len(ORDERS)], table=table)
 
 
 def examine(reader: Reader, file: ExportFile, options: ReadOptions | None = None) -> Reading | None:
@@ -82,7 +96,8 @@ def examine(reader: Reader, file: ExportFile, options: ReadOptions | None = None
 def examine_json_stream(file: ExportFile) -> None:
     """What is read of a file that is sound must be what a parser reads; of any other, indexes must ascend."""
     for key in _KEYS:
-        out, items = _out(file), []
+        out = _out(file)
+        items: list[Any] = []
         try:
             for batch in json_stream.records(file, key, out, needs=("id", "name")):
                 _hold(batch.start >= len(items), "an index that was given already")

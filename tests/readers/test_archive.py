@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -173,6 +174,18 @@ def test_a_cut_archive_is_one_line(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"_chat.txt": b"hi" * 1000})
     path.write_bytes(path.read_bytes()[:-30])
     assert listed(tmp_path) == {"a.zip": "refused: not a zip archive, or a damaged one"}
+
+
+def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    content = zipped(tmp_path / "a.zip", {"0.txt": b"x", "b.txt": b"y"}).read_bytes()
+    (tmp_path / "a.zip").write_bytes(content.replace(b"0.txt", b"\0.txt"))
+    assert listed(tmp_path) == {"a.zip!": "refused: a member without a name", "a.zip!b.txt": "y"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"Zo\xeb.txt")).write_text("x")
+    assert listed(tmp_path) == {"Zo\ufffd.txt": "refused: its name is not UTF-8: rename it"}
 
 
 def test_two_members_of_one_name(tmp_path: Path) -> None:

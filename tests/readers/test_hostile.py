@@ -21,12 +21,16 @@ from chatclone_dagster.readers import (
     imessage_exporter,
     instagram,
     irc,
+    kakaotalk,
+    line,
     messenger,
+    qq,
     registry,
     signal,
     slack,
     table,
     telegram,
+    wechat,
     whatsapp,
 )
 from chatclone_dagster.readers.contract import ExportFile, Reader, UnreadableError
@@ -46,6 +50,10 @@ READERS: tuple[Reader, ...] = (
     discord,
     signal,
     irc,
+    line,
+    kakaotalk,
+    qq,
+    wechat,
     table,
 )
 NAMES = {
@@ -58,6 +66,10 @@ NAMES = {
     "google_chat": "Groups/DM a/messages.json",
     "hangouts": "Hangouts.json",
     "telegram": "result.json",
+    "line": "[LINE] x.txt",
+    "kakaotalk": "KakaoTalkChats.txt",
+    "qq": "all.txt",
+    "wechat": "x.json",
     "signal": "chat.md",
     "irc": "#chess.log",
 }

@@ -118,7 +118,14 @@ def test_dates(written: str, sent: datetime, known: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [{"Message Date": "yesterday"}, {"Message Date": "2024-06-01"}, {"Message Date": ""}, {"Type": "Sideways"}]
+    "row",
+    [
+        {"Message Date": "yesterday"},
+        {"Message Date": "2024-06-01"},
+        {"Message Date": ""},
+        {"Type": "Sideways"},
+        {"Chat Session": " "},
+    ],
 )
 def test_records_that_cannot_be_read_are_issues(row: dict[str, str]) -> None:
     reading = messages(table({"Text": "a"}, row, {"Text": "b"}))

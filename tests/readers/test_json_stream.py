@@ -110,11 +110,23 @@ def test_half_characters_broken_bytes_and_control_characters_are_replaced_or_kep
     assert reasons == [json_list.REPLACED]
 
 
-def test_what_an_app_writes_that_is_no_json_is_mended() -> None:
-    text = json.dumps({"messages": [{"a": f"b{n}"} for n in range(99)]}).replace("b7", r"\x41")
+@pytest.mark.parametrize("hit", [0, 7, 98])
+def test_what_an_app_writes_that_is_no_json_is_mended(hit: int) -> None:
+    """In the first record too, of which it is learned what stands between records; the list is longer than a piece."""
+    records = [{"a": f"b{n}.", "c": "x" * 2000} for n in range(99)]
+    text = json.dumps({"messages": records}).replace(f"b{hit}.", r"\x41")
     read, reasons = stream(export(text), mend=lambda raw: re.sub(rb"\\x(..)", rb"\\u00\1", raw))
-    assert [item["a"] for _, item in read][7] == "A"
-    assert (len(read), reasons) == (99, [])
+    assert [item["a"] for _, item in read] == [
+        *(f"b{n}." for n in range(hit)),
+        "A",
+        *(f"b{n}." for n in range(hit + 1, 99)),
+    ]
+    assert reasons == []
+
+
+def test_numbers_are_not_cut_where_a_piece_ends() -> None:
+    numbers = list(range(10**12, 10**12 + 9000))
+    assert stream(export(json.dumps(numbers)), None) == ([(None, number) for number in numbers], [])
 
 
 def test_utf_16_and_a_byte_order_mark() -> None:

@@ -95,15 +95,15 @@ def test_an_hour_of_24_behind_the_evening_is_the_next_day() -> None:
 @pytest.mark.parametrize(
     ("first", "title", "is_group"),
     [
-        ("[LINE] Chat history with Ada", "Ada", None),
+        ("[LINE] Chat history with Ada", "Ada", False),
         ("[LINE] Chat history in Chess Club", "Chess Club", True),
-        ("[LINE] Adaとのトーク履歴", "Ada", None),
+        ("[LINE] Adaとのトーク履歴", "Ada", False),
         ("[LINE] 将棋部のトーク履歴", "将棋部", True),
-        ("[LINE] 與Ada的聊天記錄", "Ada", None),
+        ("[LINE] 與Ada的聊天記錄", "Ada", False),
         ("[LINE] 棋社的聊天記錄", "棋社", True),
-        ("[LINE] 与Ada的聊天记录", "Ada", None),
-        ("[LINE] Ada님과의 대화", "Ada", None),
-        ("[LINE] ประวัติการแชทกับ Ada", "Ada", None),
+        ("[LINE] 与Ada的聊天记录", "Ada", False),
+        ("[LINE] Ada님과의 대화", "Ada", False),
+        ("[LINE] ประวัติการแชทกับ Ada", "Ada", False),
         ('[LINE] ประวัติการแชทในกลุ่ม "ก"', "ก", True),
         ("[LINE] Something in a language nobody knew", "Something in a language nobody knew", None),
     ],
@@ -112,7 +112,7 @@ def test_titles(first: str, title: str, is_group: bool | None) -> None:
     content = f"{first}\nSaved on: 2024/01/15 20:00\n\n{DAY}09:05\tBo\thi\n"
     reading = read(line, export(content, "[LINE] other.txt"))
     assert reading.column("conversation_key") == [title]
-    assert (reading.column("is_group")[0] is True) == (is_group is True)
+    assert reading.column("is_group") == [is_group]
     assert reading.issues == []
 
 

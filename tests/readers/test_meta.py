@@ -71,6 +71,12 @@ def test_a_written_thread_is_read_back(written: tuple[str, list[dict[str, Any]]]
         ({"type": "Call", "call_duration": 0, "missed": True}, "call", ""),
         ({"call_duration": 10, "content": "The video call ended."}, "call", ""),
         ({"content": "You missed a video chat with Bo."}, "call", ""),
+        ({"content": "You missed an audio call."}, "call", ""),
+        (
+            {"content": 'Ada changed their vote to "Rome" in the poll.'},
+            "system",
+            'Ada changed their vote to "Rome" in the poll.',
+        ),
         ({"is_unsent": True}, "deleted", ""),
         ({"is_unsent": True, "content": "oops"}, "deleted", "oops"),
         ({"content": "Ada unsent a message."}, "deleted", ""),
@@ -98,7 +104,13 @@ def test_kinds(message: dict[str, Any], kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["Liked a message", "Reacted ❤️ to your message ", "Hat mit 😂 auf deine Nachricht reagiert"]
+    "content",
+    [
+        "Liked a message",
+        "Reacted ❤️ to your message ",
+        "Reacted ❤️ to your story ",
+        "Hat mit 😂 auf deine Nachricht reagiert",
+    ],
 )
 def test_a_reaction_written_as_a_message_is_folded(content: str) -> None:
     row = one(content=broken(content))

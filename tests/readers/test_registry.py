@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from polars.exceptions import PanicException
 
 from chatclone_dagster.readers import (
     discord,
@@ -21,15 +22,19 @@ from chatclone_dagster.readers import (
     imessage_exporter,
     instagram,
     irc,
+    kakaotalk,
+    line,
     messenger,
+    qq,
     registry,
     signal,
     slack,
     table,
     telegram,
+    wechat,
     whatsapp,
 )
-from chatclone_dagster.readers.contract import ReadOptions, Sniff, TableMapping
+from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, Sniff, TableMapping
 from tests.readers.reading import export
 from tests.readers.writing import meta_html
 from tests.readers.writing.imessage import Messages
@@ -118,6 +123,25 @@ META_PAGE = meta_html.page([meta_html.Said(datetime(2020, 1, 2), "Ada", "hi")], 
         ("#chess.log", "--- Log opened Thu Dec 13 13:55:28 2018\n13:55 <@ada> hi\n", irc),
         ("#chess.log", "2018-12-13 13:55:28\t@ada\thi\n", irc),
         ("2018-12-13.log", "[13:55:28] <ada> hi\n", irc),
+        (
+            "[LINE] x.txt",
+            "[LINE] Chat history with Ada\nSaved on: 2024/01/15 20:00\n\n2024/01/15(Mon)\n09:05\tAda\thi\n",
+            line,
+        ),
+        ("x.txt", "2024.01.15 Monday\n09:05 Ada hi\n", line),
+        ("x.txt", "2024.01.15 and more\n09:05 is when we meet\n", None),
+        ("KakaoTalkChats.txt", "2024년 1월 3일 오후 9:05, 홍길동 : hi\n", kakaotalk),
+        ("x.txt", "--------------- 2024년 1월 3일 수요일 ---------------\n[홍길동] [오전 9:05] hi\n", kakaotalk),
+        ("x.csv", 'Date,User,Message\n2024-01-03 09:05:00,"Ada","hi"\n', kakaotalk),
+        (
+            "x.txt",
+            "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:Cy\n\n2019-09-23 20:43:38 Cy\nhi\n",
+            qq,
+        ),
+        ("x.txt", "2019-09-23 20:43:38 Cy(10001)\nhi\n", qq),
+        ("x.json", '{"weflow": {"version": "1"}, "session": {"wxid": "a"}, "messages": []}', wechat),
+        ("x.csv", "id,MsgSvrID,type_name,is_sender,talker,room_name,msg,src,CreateTime\n", wechat),
+        ("x.csv", "消息ID,类型,发送人,时间,内容,备注,昵称,更多信息\n", wechat),
         ("x.csv", "sent_at,sender,text\n2020-01-01T00:00:00Z,Ada,hi\n", table),
         ("x.jsonl", '{"sent_at": 1, "sender": "Ada", "text": "hi"}\n', table),
         ("x.csv", "a,b,c\n1,2,3\n", None),
@@ -174,3 +198,17 @@ def test_readers_of_other_packages(monkeypatch: pytest.MonkeyPatch, caplog: pyte
             assert registry.detect(export("x", "x.txt")) is None  # the foreign reader fails, the others go on
     finally:
         registry.readers.cache_clear()
+
+
+def test_a_fault_inside_polars_is_an_issue_as_any_other() -> None:
+    class Broken:
+        NAME = "broken"
+
+        def sniff(self, file: ExportFile) -> None: ...
+
+        def read(self, file: ExportFile, options: ReadOptions, out: Out) -> None:
+            raise PanicException("called `Option::unwrap()` on a `None` value")
+
+    out = Out("broken", "0" * 16, "x.txt", lambda _: None)
+    assert not registry.read(Broken(), export("x"), ReadOptions(), out)
+    assert out.issues()["reason"].to_list() == ["the reader broken failed here (PanicException); please report it"]

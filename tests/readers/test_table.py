@@ -174,9 +174,7 @@ def test_bad_json_lines() -> None:
 
 
 def test_a_missing_column_is_one_clear_line() -> None:
-    with pytest.raises(
-        UnreadableError, match=r"no column 'what' \(for text\); there are 'when', 'who', 'body'"
-    ):
+    with pytest.raises(UnreadableError, match=r"no column 'what' \(for text\); there are 'when', 'who', 'body'"):
         rows("when,who,body\n1,2,3\n", mapping=MAPPING)
     with pytest.raises(
         SettingsError, match=r"reading\.tables\.0\.columns\.author: Input should be 'sent_at', 'sender'"

@@ -56,7 +56,12 @@ def _connected(uri: str) -> Iterator[Database]:
             connection.execute("PRAGMA trusted_schema=OFF")
             yield Database(connection)
     except _DAMAGED as error:
-        raise UnreadableError(f"not a database, or a damaged one: {' '.join(str(error).split())}") from None
+        raise UnreadableError(f"not a database, or a damaged one: {_said(error)}") from None
+
+
+def _said(error: Exception) -> str:
+    """What SQLite says, in one line: it may quote names in the database."""
+    return " ".join(str(error).split())
 
 
 def _copy(files: Sequence[tuple[ExportFile, Path]]) -> None:
@@ -100,7 +105,7 @@ class Database:
         try:
             yield from self._connection.execute(sql)
         except _DAMAGED as error:
-            self.damage.append(str(error))
+            self.damage.append(_said(error))
 
     def scan(self, table: str, columns: Sequence[str]) -> Rows:
         """All rows of a table in the order of their ROWID, which comes first; columns that are missing are None.
@@ -117,7 +122,7 @@ class Database:
                     yield row
                 return
             except _DAMAGED as error:
-                self.damage.append(str(error))
+                self.damage.append(_said(error))
                 following = self._behind(sql, last)
             if following is None:
                 return

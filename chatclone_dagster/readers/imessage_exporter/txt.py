@@ -165,6 +165,9 @@ def _emit(block: _Block, chat: Chat, out: Out, *, folded: str | None) -> bool:
     sender = block.lines[1].strip()
     chat.message(block.position, header[1], sender, body, out, from_owner=_is_owner(sender, chat))
     for offset, lines in body.replies:
+        if len(lines) < 2:
+            out.issue(block.position + 2 + offset, "a reply breaks off below its time", is_row=True)
+            continue
         written, sender = _REPLY_DATE.match(lines[0]), lines[1].strip()
         chat.message(
             block.position + 2 + offset,

@@ -39,10 +39,10 @@ def read(file: ExportFile, out: Out) -> None:
         if isinstance(frame.get("chatItem"), dict):
             _emit(line, frame["chatItem"], file, directory, originals, out)
         else:
-            for name in frame.keys() - _FRAMES.keys() - _OTHER_FRAMES - unknown:
+            for name in sorted(frame.keys() - _FRAMES.keys() - _OTHER_FRAMES - unknown):
                 if isinstance(frame[name], dict):
                     unknown.add(name)
-                    out.issue(line, f"a kind of frame that is not known ({name[:40]}); such frames are left out")
+                    out.issue(line, f"a kind of frame that is not known ({name[:40]!r}); such frames are left out")
 
 
 def _survey(file: ExportFile) -> tuple[Directory, dict[tuple[str, int], int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import mimetypes
 from base64 import b64decode
 from collections.abc import Callable
@@ -38,7 +37,7 @@ def read_item(chat_item: dict[str, Any], file: ExportFile, directory: Directory,
     name = next((name for name in _READERS if name in chat_item), None)
     if name is None:
         others = sorted(key for key, value in chat_item.items() if isinstance(value, dict) and key not in _AROUND)
-        what = f" ({others[0][:40]})" if others else ""
+        what = f" ({others[0][:40]!r})" if others else ""
         return Item("unavailable", issues=[f"a kind of message that is not known{what}; read as one that is lost"])
     content = record(chat_item[name])
     issues = _add_long_text(content, file)
@@ -140,7 +139,7 @@ def _path(pointer: dict[str, Any]) -> list[str]:
     """Where a file lies beside the export; the name it was sent under if it was never downloaded; nothing if it has none."""
     try:
         digest = b64decode(string(record(pointer.get("locatorInfo")).get("plaintextHash")), validate=True).hex()
-    except binascii.Error:
+    except ValueError:
         digest = ""
     if digest:
         return [f"files/{digest[:2]}/{digest}{_TYPES.guess_extension(string(pointer.get('contentType'))) or ''}"]

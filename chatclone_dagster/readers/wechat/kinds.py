@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BY_NUMBER = {
     1: "text",
@@ -71,6 +72,7 @@ _BY_WORD = (
     ("media", ("图片", "视频", "文件", "image", "video", "file", "transfer", "music", "游戏", "收藏", "礼物", "其他")),
     ("text", ("文本", "text")),
 )
+_LONGEST_NAME = 60  # characters
 _PLACEHOLDERS = {
     "media": "图片 视频 文件 链接 音乐 小程序 聊天记录 转发的聊天记录 红包 转账 转账收款 微信礼物 礼物 视频号 其他消息 消息",
     "sticker": "表情包 表情 动画表情",
@@ -102,14 +104,19 @@ def second_of(number: int) -> int:
 
 def of_name(name: str) -> str | None:
     """The kind of a type as an exporter calls it; None for a name that says nothing."""
-    plain = name.strip().casefold()
-    return next((kind for kind, words in _BY_WORD if any(word in plain for word in words)), None)
+    return _by_name(name[:_LONGEST_NAME])[0]
 
 
 def second_of_name(name: str) -> int:
     """The second number of a type as an exporter calls it, 0 where that does not matter."""
+    return _by_name(name[:_LONGEST_NAME])[1]
+
+
+@lru_cache(maxsize=256)
+def _by_name(name: str) -> tuple[str | None, int]:
     plain = name.strip().casefold()
-    return next((second for second, words in _SECOND_BY_WORD if any(word in plain for word in words)), 0)
+    kind = next((kind for kind, words in _BY_WORD if any(word in plain for word in words)), None)
+    return kind, next((second for second, words in _SECOND_BY_WORD if any(word in plain for word in words)), 0)
 
 
 def of_placeholder(content: str) -> str | None:
