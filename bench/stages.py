@@ -67,12 +67,12 @@ def whatstk(path: str) -> int:
 
 
 def chatminer(path: str) -> int:
-    """chat-miner, from the file to its list of messages."""
+    """chat-miner, from the file to its table."""
     from chatminer.chatparsers import WhatsAppParser  # noqa: PLC0415
 
     parser = WhatsAppParser(path)
     parser.parse_file()
-    return len(parser.parsed_messages)
+    return len(parser.parsed_messages.get_df())
 
 
 def orjson_alone(path: str) -> int:

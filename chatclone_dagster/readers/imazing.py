@@ -98,7 +98,8 @@ def _emit(record: Record, row: dict[str, str], groups: frozenset[str], out: Out)
     moment = read_date(row.get("message date", ""))
     chat = row.get("chat session", "").strip()
     if moment is None or kind not in _TYPES or not chat:
-        lack = "without a readable Message Date" if moment is None else "of unknown Type" if chat else "without a Chat Session"
+        lack = "of unknown Type" if chat else "without a Chat Session"
+        lack = lack if moment else "without a readable Message Date"
         out.issue(record.line, f"a record {lack}", record.raw, is_row=True)
         return
     when, tz_known = moment

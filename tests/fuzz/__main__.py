@@ -1,16 +1,22 @@
-"""`python -m tests.fuzz READER [--seconds N] [--corpus DIR]`: fuzz one target by coverage; findings are shrunk and kept."""
+"""`python -m tests.fuzz READER [--seconds N] [--corpus DIR]`: fuzz one target by coverage; findings are shrunk and kept.
+
+Where there is no atheris (it is made for Linux), inputs are made in the same way, but without looking at coverage.
+"""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import random
 import time
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
-import atheris
+atheris = importlib.import_module("atheris") if find_spec("atheris") else None
 
-with atheris.instrument_imports(include=["chatclone_dagster.readers"]):
+with atheris.instrument_imports(include=["chatclone_dagster.readers"]) if atheris else nullcontext():
     from tests.fuzz import inputs, mutate, targets
     from tests.fuzz.hold import hold, shrunk
 
@@ -28,16 +34,14 @@ def main() -> None:
 
 
 def fuzz(name: str, seconds: int, corpus: Path) -> None:
-    """Fuzz a target with libFuzzer, which ends the process; each new finding is told once, and kept in `corpus/findings`."""
-    target, tokens = targets.targets()[name], mutate.tokens_of(name)
-    pool = inputs.seeds(name)
-    start = corpus / "inputs"
-    kept = corpus / "findings"
+    """Fuzz a target; each new finding is told once, and kept in `corpus/findings`. libFuzzer ends the process."""
+    target, tokens, pool = targets.targets()[name], mutate.tokens_of(name), inputs.seeds(name)
+    longest = max(_LONGEST, *(2 * len(seed.pack()) for seed in pool))
+    start, kept = corpus / "inputs", corpus / "findings"
     start.mkdir(parents=True, exist_ok=True)
     kept.mkdir(exist_ok=True)
     for seed in pool:
-        data = seed.pack()
-        (start / hashlib.sha1(data).hexdigest()).write_bytes(data)  # noqa: S324 (libFuzzer names them so)
+        (start / _hash(seed.pack())).write_bytes(seed.pack())
     signs: set[str] = set()
 
     def one(data: bytes) -> None:
@@ -47,28 +51,28 @@ def fuzz(name: str, seconds: int, corpus: Path) -> None:
             return
         signs.add(found.sign)
         small = shrunk(target, given, found.sign)
-        path = kept / hashlib.sha1(found.sign.encode()).hexdigest()[:12]  # noqa: S324
+        path = kept / _hash(found.sign.encode())
         path.write_bytes(small.pack())
         print(f"FINDING {name}: {found.sign}\n{found.story}\n{small!r:.2000}\n{path}", flush=True)
 
     def changed(data: bytes, longest: int, seed: int) -> bytes:
         rnd = random.Random(seed)
-        if rnd.random() < 0.1:
+        if atheris and rnd.random() < 0.1:
             return bytes(atheris.Mutate(data, longest))
         return mutate.mutate(data, pool, tokens, rnd, longest)
 
-    longest = max(_LONGEST, *(2 * len(seed.pack()) for seed in pool))
-    limits = [
-        f"-max_total_time={seconds}",
-        f"-max_len={longest}",
-        "-timeout=120",
-        "-reload=0",
-        "-print_final_stats=1",
-        "-rss_limit_mb=3000",
-    ]
-    words = ["fuzz", *limits, f"-artifact_prefix={kept}/", f"-seed={time.time_ns() % 2**31}", str(start)]
-    atheris.Setup(words, one, custom_mutator=changed)
-    atheris.Fuzz()
+    ends = time.monotonic() + seconds
+    if atheris:
+        limits = [f"-max_total_time={seconds}", f"-max_len={longest}", "-timeout=120", "-rss_limit_mb=3000"]
+        told = ["-reload=0", "-print_final_stats=1", f"-artifact_prefix={kept}/"]
+        atheris.Setup(["fuzz", *limits, *told, str(start)], one, custom_mutator=changed)
+        atheris.Fuzz()
+    while time.monotonic() < ends:
+        one(changed(random.choice(pool).pack(), longest, random.getrandbits(32)))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha1(data).hexdigest()  # noqa: S324 (libFuzzer names files so)
 
 
 if __name__ == "__main__":

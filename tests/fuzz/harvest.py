@@ -1,7 +1,7 @@
 """Seeds from the tests: `python -m tests.fuzz.harvest [READER …]` keeps, of the small files that tests hand to a reader, as few as
 run all the lines that all of them run.
 
-Seeds are kept in the project, so what comes from other people's (the vectors of the conformance tests) is left out.
+Seeds are kept in the project, so what comes from other people's (the fixtures and vectors of the conformance tests) is left out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from chatclone_dagster.readers.contract import ExportFile
 from tests.conftest import ROOT
 from tests.fuzz.inputs import Input, keep_seeds
 from tests.fuzz.targets import Target, targets
+from tests.readers.conformance.vectors import FIXTURES
 
 _FOLDER = "CHATCLONE_HARVEST"
 _LARGEST = 12 << 10  # bytes of a file and those beside it; of a database ten times as much
@@ -75,10 +76,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _recording(name: str, read: Callable[..., None]) -> Callable[..., None]:
     folder = Path(os.environ[_FOLDER]) / name
     folder.mkdir(exist_ok=True)
+    foreign = {path.read_bytes() for path in FIXTURES.rglob("*") if path.is_file()}
 
     def recorded(file: ExportFile, *rest: Any) -> None:
         read(file, *rest)
-        if file.size <= 10 * _LARGEST and not any(word in _test for word in _NOT_OURS):
+        if file.size <= 10 * _LARGEST and not any(word in _test for word in _NOT_OURS) and _bytes(file) not in foreign:
             data = _input_of(file).pack()
             (folder / f"{len(data):06}-{hash(data) & 0xFFFFFFFF:08x}").write_bytes(data)
 

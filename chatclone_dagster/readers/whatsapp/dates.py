@@ -71,8 +71,7 @@ def _by_first(fields: np.ndarray, widths: np.ndarray, orders: list[str]) -> list
     """Of orders in which equally many dates are possible, those that the first date fits which does not fit them all."""
     fit = np.array([possible(fields, widths, order) for order in orders])
     telling = np.flatnonzero(fit.any(axis=0) & ~fit.all(axis=0))[:1]
-    first: list[bool] = fit[:, telling].all(axis=1).tolist()
-    return [order for order, fits in zip(orders, first, strict=True) if fits]
+    return [order for order, fits in zip(orders, fit, strict=True) if fits[telling].all()]
 
 
 def steps_back(fields: np.ndarray, order: str) -> int:
