@@ -12,8 +12,9 @@ import polars as pl
 from chatclone_dagster import tables
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
-from chatclone_dagster.readers import archive, ingest, registry, survey
+from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.readers.contract import ExportFile
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.settings import Reading
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from chatclone_dagster import lake
 from chatclone_dagster.home import Home
-from chatclone_dagster.readers import archive, registry
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import UnreadableError
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, options_for, unrecognised
 from chatclone_dagster.settings import Reading, SettingsError
 

@@ -12,9 +12,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, Sniff, UnreadableError
-from chatclone_dagster.readers.delimited import DELIMITERS, Record, delimiter_of, records
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.delimited import DELIMITERS, Record, delimiter_of, records
 
 NAME = "imazing"
 _NEEDED = ("chat session", "message date", "type", "text")

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.readers import archive, contract, registry
+from chatclone_dagster.readers import contract, registry
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.survey import content_hash, options_for
 from chatclone_dagster.settings import Reading
 from chatclone_dagster.versions import code_version

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from chatclone_dagster.readers import archive, contract, registry
+from chatclone_dagster.readers import contract, registry
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.survey import judge, not_worth_opening, options_for
 from chatclone_dagster.settings import Reading
 from chatclone_dagster.tables import PARSE_ISSUES

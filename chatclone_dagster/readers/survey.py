@@ -12,7 +12,8 @@ import polars as pl
 
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.readers import archive, contract, registry
+from chatclone_dagster.readers import contract, registry
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.settings import SETTINGS_FILE, Reading, matching
 from chatclone_dagster.versions import code_version
 

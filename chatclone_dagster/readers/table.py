@@ -24,7 +24,7 @@ from chatclone_dagster.readers.contract import (
     UnreadableError,
     redact,
 )
-from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.readers.times.moments import read_times
 from chatclone_dagster.settings import TableColumn
 from chatclone_dagster.tables import KINDS
 

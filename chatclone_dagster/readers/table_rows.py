@@ -12,9 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.delimited import delimiter_of, records
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.delimited import delimiter_of, records
 
 _PARQUET = b"PAR1"
 _DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last of a name that is no UTF-8

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from chatclone_dagster.readers import archive, registry
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import ExportFile
+from chatclone_dagster.readers.files import archive
 from tests.conftest import ROOT
 from tests.fuzz.inputs import Input, keep_seeds
 from tests.fuzz.targets import Target, targets

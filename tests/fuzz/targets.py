@@ -12,7 +12,7 @@ from typing import Any, get_args
 import orjson
 import polars as pl
 
-from chatclone_dagster.readers import archive, html_file, json_stream, registry
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers import table as table_reader
 from chatclone_dagster.readers.contract import (
     COMPANION,
@@ -24,6 +24,7 @@ from chatclone_dagster.readers.contract import (
     TableMapping,
     UnreadableError,
 )
+from chatclone_dagster.readers.files import archive, html_file, json_stream
 from tests.fuzz.inputs import Input
 from tests.readers.reading import Reading, gathered
 

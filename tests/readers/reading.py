@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from chatclone_dagster.lake import check
-from chatclone_dagster.readers import archive
 from chatclone_dagster.readers.contract import ExportFile, Out, Reader, ReadOptions
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.tables import KINDS, RAW_ROWS
 
 OF_ANY_TYPE: tuple[Any, ...] = (

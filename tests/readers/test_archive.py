@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import archive
-from chatclone_dagster.readers.archive import Refused, files
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError
+from chatclone_dagster.readers.files import archive
+from chatclone_dagster.readers.files.archive import Refused, files
 
 
 def zipped(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:

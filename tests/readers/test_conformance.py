@@ -19,12 +19,12 @@ STATED = {
     *re.findall(
         r"\w+",
         """
-        expect_attachment expect_attachments_per_message expect_authors expect_class expect_conv expect_count expect_count_without_unsent expect_date_format
-        expect_days_first expect_each_author expect_each_text expect_empty expect_error expect_error_thread expect_first
-        expect_format expect_hformat expect_kind expect_kinds expect_last expect_no_user_messages expect_ok_thread
-        expect_participants expect_photo_count expect_text_count expect_texts expect_threads expect_total expect_ts expect_unsent
-        expect_channels expect_owner_id expect_date expect_per_day
-        expect_utc expect_chats expect_contains expect_rows expect_text
+        expect_attachment expect_attachments_per_message expect_authors expect_channels expect_chats expect_class
+        expect_contains expect_conv expect_count expect_count_without_unsent expect_date expect_date_format
+        expect_days_first expect_each_author expect_each_text expect_empty expect_error expect_error_thread
+        expect_first expect_format expect_hformat expect_kind expect_kinds expect_last expect_no_user_messages
+        expect_ok_thread expect_owner_id expect_participants expect_per_day expect_photo_count expect_rows
+        expect_text expect_text_count expect_texts expect_threads expect_total expect_ts expect_unsent expect_utc
         """,
     ),
 }

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from chatclone_dagster.readers import archive, discord
+from chatclone_dagster.readers import discord
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, UnreadableError
+from chatclone_dagster.readers.files import archive
 from tests.readers.reading import Reading, export, read
 
 KEY = "812345678901234567"

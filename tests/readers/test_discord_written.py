@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.readers import discord, json_list
+from chatclone_dagster.readers import discord
 from chatclone_dagster.readers.contract import UnreadableError
+from chatclone_dagster.readers.files import json_list
 from tests.readers.reading import Reading, export, read
 from tests.readers.writing import discord as writing
 from tests.readers.writing.discord import CHANNEL, Said

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chatclone_dagster.readers import clocks, kakaotalk, line, qq, wechat
+from chatclone_dagster.readers import kakaotalk, line, qq, wechat
 from chatclone_dagster.readers.contract import Reader, UnreadableError
 from chatclone_dagster.readers.entries import Entry, in_order, without_excerpts
 from chatclone_dagster.readers.sentences import Sentences
+from chatclone_dagster.readers.times import clocks
 from tests.readers.reading import export, read
 
 START = datetime(2024, 1, 15, 12, 0)  # noqa: DTZ001

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import archive, registry, text
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import COMPANION, ExportFile
+from chatclone_dagster.readers.files import archive, text
 from tests.readers.reading import export
 from tests.readers.writing.places import BESIDE, SAMPLES, WRITERS, content_of, everything
 from tests.readers.writing.scene import Sample

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from chatclone_dagster.readers import archive, html_file, json_list, json_stream, registry, text
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import ExportFile, Reader, ReadOptions
+from chatclone_dagster.readers.files import archive, html_file, json_list, json_stream, text
 from tests.fuzz.hold import hold
 from tests.fuzz.inputs import Input, seeds
 from tests.fuzz.mutate import mutate, tokens_of

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import archive, inspect, registry, text
+from chatclone_dagster.readers import inspect, registry
 from chatclone_dagster.readers.contract import UnreadableError
+from chatclone_dagster.readers.files import archive, text
 from chatclone_dagster.settings import Reading
 from tests.readers.reading import export, read
 from tests.readers.writing.places import SAMPLES, content_of, scene_of

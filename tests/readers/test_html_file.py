@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.readers import html_file
 from chatclone_dagster.readers.contract import Out, UnreadableError
+from chatclone_dagster.readers.files import html_file
 from tests.readers.reading import export
 
 _text = st.text(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from chatclone_dagster.readers import imazing
 from chatclone_dagster.readers.contract import UnreadableError
-from chatclone_dagster.readers.delimited import delimiter_of, records
+from chatclone_dagster.readers.files.delimited import delimiter_of, records
 from tests.readers.reading import Reading, export, read
 from tests.readers.writers import tables
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import archive, imessage, registry
+from chatclone_dagster.readers import imessage, registry
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, UnreadableError
+from chatclone_dagster.readers.files import archive
 from tests.readers.reading import Reading, export, on_disk, read
 from tests.readers.writing.imessage import Messages
 

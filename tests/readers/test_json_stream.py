@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.readers import json_list
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_stream import records
+from chatclone_dagster.readers.files import json_list
+from chatclone_dagster.readers.files.json_stream import records
 from tests.readers.reading import export
 
 _text = st.text(alphabet=st.characters(codec="utf-8"), max_size=12) | st.sampled_from(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chatclone_dagster.readers import archive, registry, slack
+from chatclone_dagster.readers import registry, slack
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, UnreadableError
+from chatclone_dagster.readers.files import archive
 from tests.readers.conformance.vectors import FIXTURES
 from tests.readers.reading import export, read
 from tests.readers.test_slack import BESIDE, DAY, day

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from chatclone_dagster.readers import table
 from chatclone_dagster.readers.contract import ExportFile, ReadOptions, TableMapping, UnreadableError
-from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.readers.times.moments import read_times
 from chatclone_dagster.settings import SettingsError, parse_settings
 from tests.readers.reading import Reading, export, read
 from tests.readers.writers import tables
@@ -200,7 +200,7 @@ def test_kinds_and_empty_cells() -> None:
 def test_a_table_longer_than_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
     content = "sent_at,sender,text\n" + "".join(f'1717243200,Ada,"line {n}\nmore, ""quoted"""\n' for n in range(2000))
     whole = rows(content).rows
-    from chatclone_dagster.readers import text  # noqa: PLC0415
+    from chatclone_dagster.readers.files import text  # noqa: PLC0415
 
     monkeypatch.setattr(text.blocks, "__defaults__", (None, 777))
     assert rows(content).rows == whole

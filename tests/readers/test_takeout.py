@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from chatclone_dagster.readers import archive, registry
+from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import COMPANION, ExportFile
+from chatclone_dagster.readers.files import archive
 from tests.readers.reading import read
 from tests.readers.test_archive import zipped
 from tests.readers.writing.google_chat import OWNER, beside

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chatclone_dagster.readers import text, whatsapp
+from chatclone_dagster.readers import whatsapp
 from chatclone_dagster.readers.contract import ReadOptions, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.whatsapp import source
 from chatclone_dagster.readers.whatsapp.written import first_line
 from tests.readers.reading import export, read

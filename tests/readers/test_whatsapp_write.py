@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from chatclone_dagster.errors import UserError
-from chatclone_dagster.readers import archive, whatsapp
+from chatclone_dagster.readers import whatsapp
 from chatclone_dagster.readers.contract import ExportFile
+from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.whatsapp.write import write
 from tests.readers.reading import on_disk, read
 from tests.rows import raw_rows

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.readers import written_times
-from chatclone_dagster.readers.written_times import is_written_time, read_written
+from chatclone_dagster.readers.times import written as written_times
+from chatclone_dagster.readers.times.written import is_written_time, read_written
 
 AFTERNOON = datetime(2019, 10, 19, 14, 37)  # noqa: DTZ001 (what is written has no zone)
 

@@ -15,7 +15,8 @@ READ = """
 import sys
 from pathlib import Path
 from bench.memory import peak_mb
-from chatclone_dagster.readers import archive, imessage
+from chatclone_dagster.readers.files import archive
+from chatclone_dagster.readers import imessage
 from chatclone_dagster.readers.contract import Out, ReadOptions
 
 path = Path(sys.argv[1])

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chatclone_dagster.readers import table_rows, text
+from chatclone_dagster.readers import table_rows
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff, UnreadableError
 from chatclone_dagster.readers.discord import export_csv, export_html, export_json, export_txt, package
+from chatclone_dagster.readers.files import text
 
 NAME = "discord"
 _MEMBERS = ('"guild"', '"channel"', '"messages"')

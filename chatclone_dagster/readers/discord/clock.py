@@ -8,7 +8,7 @@ import polars as pl
 
 from chatclone_dagster.readers.contract import Out
 from chatclone_dagster.readers.discord import snowflake
-from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.readers.times.moments import read_times
 
 _SANE = (datetime(1990, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001 (columns of times have no zone)
 _UNREAD = "{} times cannot be read; the times of the messages' ids are taken"

@@ -2,7 +2,7 @@
 
     7/16/2020 12:00 PM   16.07.2020 12:00   2020. 7. 16. 오후 12:00   12:00 16/07/2020   16-Jul-20 12:00 PM   2020-07-16T12:00:00Z
 
-Which number of a date is the day is found as for WhatsApp (whatsapp/dates.py), from all dates of a file, which may run backwards.
+Which number of a date is the day is found as for WhatsApp (times/dates.py), from all dates of a file, which may run backwards.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from chatclone_dagster.readers.contract import Out, ReadOptions
-from chatclone_dagster.readers.whatsapp import dates, headers
+from chatclone_dagster.readers.times import dates
+from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.locales import unmarked
 
 UNREADABLE = "a time that cannot be read; export as JSON, or with another locale"

@@ -21,7 +21,7 @@ from chatclone_dagster.readers.discord import markup, sentences
 from chatclone_dagster.readers.discord.dates import UNREADABLE, Dates
 from chatclone_dagster.readers.discord.markup import Names, plain
 from chatclone_dagster.readers.discord.message import kind_of_files
-from chatclone_dagster.readers.times import read_times
+from chatclone_dagster.readers.times.moments import read_times
 
 _NEEDED = frozenset(("author", "date", "content"))
 _OTHERS = ("authorid", "messageid", "attachments", "reactions", "replyto")

@@ -20,7 +20,7 @@ from chatclone_dagster.readers.discord import markup, snowflake
 from chatclone_dagster.readers.discord.chat import Chat
 from chatclone_dagster.readers.discord.html_markdown import markdown_of
 from chatclone_dagster.readers.discord.message import kind_of_files
-from chatclone_dagster.readers.html_file import all_of, blocks, text_of
+from chatclone_dagster.readers.files.html_file import all_of, blocks, text_of
 
 _AUTHORS = ("chatlog__author", "chatlog__author-name", "chatlog__system-notification-author")
 _BOTS = ("chatlog__author-tag", "chatlog__bot-label", "chatlog__bot-tag")

@@ -20,8 +20,8 @@ from chatclone_dagster.readers.discord.chat import Chat
 from chatclone_dagster.readers.discord.clock import Clock
 from chatclone_dagster.readers.discord.markup import Names, plain
 from chatclone_dagster.readers.discord.message import Message, identifier
-from chatclone_dagster.readers.json_stream import records
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 
 _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "position": pl.Int64,

@@ -24,13 +24,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, UnreadableError
 from chatclone_dagster.readers.discord import chat as chats
 from chatclone_dagster.readers.discord.chat import Chat
 from chatclone_dagster.readers.discord.dates import UNREADABLE, Dates, is_time
 from chatclone_dagster.readers.discord.markup import Names, plain
 from chatclone_dagster.readers.discord.text_body import read_body
+from chatclone_dagster.readers.files import text
 
 RULE = "=" * 62
 _HEADER = re.compile(r"\[([^\[\]]{4,60})\] (.*?\S)(?: \(pinned\))?")

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from chatclone_dagster.readers.discord import markup
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 
 Message = dict[str, Any]
 

@@ -17,15 +17,16 @@ from typing import Any
 
 import polars as pl
 
-from chatclone_dagster.readers import table_rows, text
+from chatclone_dagster.readers import table_rows
 from chatclone_dagster.readers.columns import string_lists
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions
 from chatclone_dagster.readers.discord.clock import Clock
 from chatclone_dagster.readers.discord.markup import plain
 from chatclone_dagster.readers.discord.message import identifier, kind_of_files
 from chatclone_dagster.readers.discord.package_about import FOLDER, About, about
-from chatclone_dagster.readers.json_stream import records
-from chatclone_dagster.readers.json_values import string
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.json_values import string
 
 _COLUMNS = {"platform_id": "ID", "written": "Timestamp", "text": "Contents", "attachments": "Attachments"}
 _BEFORE = "\ufeff \r\n\t"

@@ -18,7 +18,7 @@ from chatclone_dagster.readers.discord import chat as chats
 from chatclone_dagster.readers.discord.chat import Chat
 from chatclone_dagster.readers.discord.markup import Names
 from chatclone_dagster.readers.discord.message import identifier
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 
 FOLDER = re.compile(r"(?:^|[/\\!])c?(\d{15,20})[/\\][^/\\]*$")
 """A path in a channel's folder."""

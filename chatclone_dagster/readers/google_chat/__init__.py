@@ -11,12 +11,12 @@ import re
 from typing import Any
 
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.json_values import string
+from chatclone_dagster.readers.files.paths import inside
+from chatclone_dagster.readers.files.text import head_text
 from chatclone_dagster.readers.google_chat.group import Group, group_of
 from chatclone_dagster.readers.google_chat.messages import fields_of, time_of
-from chatclone_dagster.readers.json_stream import records
-from chatclone_dagster.readers.json_values import string
-from chatclone_dagster.readers.paths import inside
-from chatclone_dagster.readers.text import head_text
 
 NAME = "google_chat"
 _SIGNS = ("creator", "created_date", "updated_date", "deleted_date", "topic_id", "message_id", "message_state")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from chatclone_dagster.readers import json_file
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files import json_file
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 
 GROUP_INFO = "group_info.json"
 USER_INFO = ("../../Users/User */user_info.json", "../../*/*/user_info.json")

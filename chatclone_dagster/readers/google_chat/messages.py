@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from chatclone_dagster.readers.files.json_values import dicts, record, string, strings
 from chatclone_dagster.readers.google_chat.dates import read_date
 from chatclone_dagster.readers.google_chat.group import Group, key_of
-from chatclone_dagster.readers.json_values import dicts, record, string, strings
 
 _STANDS_FOR = {
     "format_metadata": "",

@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, Sniff
+from chatclone_dagster.readers.files.json_stream import Batch, records
+from chatclone_dagster.readers.files.json_values import dicts, record, string
+from chatclone_dagster.readers.files.paths import inside
+from chatclone_dagster.readers.files.text import head_text
 from chatclone_dagster.readers.hangouts.events import fields_of, person_of, time_of
-from chatclone_dagster.readers.json_stream import Batch, records
-from chatclone_dagster.readers.json_values import dicts, record, string
-from chatclone_dagster.readers.paths import inside
-from chatclone_dagster.readers.text import head_text
 
 NAME = "hangouts"
 _OLD = re.compile(r'"conversation_state"\s*:\s*\[')

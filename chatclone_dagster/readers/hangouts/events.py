@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chatclone_dagster.readers.json_values import dicts, record, string, strings
+from chatclone_dagster.readers.files.json_values import dicts, record, string, strings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LATEST = 4_102_444_800_000_000  # µs; the year 2100

@@ -6,8 +6,8 @@ what they answer, and at their own time. Whoever exports both has each conversat
 
 from __future__ import annotations
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.imessage_exporter import html, txt
 
 NAME = "imessage_exporter"

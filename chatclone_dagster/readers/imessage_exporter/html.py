@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, Sniff, UnreadableError
-from chatclone_dagster.readers.html_file import all_of, blocks, first, has_class, text_of
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.html_file import all_of, blocks, first, has_class, text_of
 from chatclone_dagster.readers.imessage_exporter.body import Body, kind_of
 from chatclone_dagster.readers.imessage_exporter.chat import DATE, ME, Chat, is_about_group
 from chatclone_dagster.readers.imessage_exporter.parts import read_part

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from chatclone_dagster.readers.html_file import first, text_of
+from chatclone_dagster.readers.files.html_file import first, text_of
 from chatclone_dagster.readers.imessage_exporter.body import kind_of_file
 
 _NAMED = re.compile(

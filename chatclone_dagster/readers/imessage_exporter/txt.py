@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, Sniff, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.imessage_exporter.chat import DATE, ME, UNFORMATTED, Chat, is_about_group
 from chatclone_dagster.readers.imessage_exporter.lines import REPLY_NOTE, read_body
 

@@ -7,8 +7,8 @@ that wrote the log.
 
 from __future__ import annotations
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, Sniff, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.irc import log
 from chatclone_dagster.readers.irc.form import Form, form_of
 from chatclone_dagster.readers.irc.lines import FORMATTING_BYTES

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import DateOrder, ExportFile, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.irc.dates import date_of_file, find_clock, find_date, year_of_file
 from chatclone_dagster.readers.irc.lines import plain
 from chatclone_dagster.readers.irc.stamps import Stamp, midnight, read_stamp

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from chatclone_dagster.readers.contract import DateOrder
-from chatclone_dagster.readers.written_times import read_written
+from chatclone_dagster.readers.times.written import read_written
 
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/._年 ]{1,2}(\d{1,2})[-/._月 ]{1,2}(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.irc import lines, names
 from chatclone_dagster.readers.irc.calendar import Calendar, calendar_of, day_in
 from chatclone_dagster.readers.irc.form import PIDGIN, Form, is_header

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
 from chatclone_dagster.readers.entries import Entry, in_order, without_excerpts
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.kakaotalk import bodies, heads
-from chatclone_dagster.readers.paths import inside
 
 OTHER_ENCODING = "cp949"
 """Of files that Korean computers saved anew."""

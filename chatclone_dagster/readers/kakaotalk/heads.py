@@ -15,8 +15,8 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from chatclone_dagster.readers import clocks
 from chatclone_dagster.readers.sentences import Sentences, strings
+from chatclone_dagster.readers.times import clocks
 
 Layout = Literal["computer", "dated", "short"]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

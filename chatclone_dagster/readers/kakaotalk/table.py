@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.delimited import delimiter_of, records
 from chatclone_dagster.readers.entries import Entry
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.delimited import delimiter_of, records
 from chatclone_dagster.readers.kakaotalk import bodies, heads
 from chatclone_dagster.readers.kakaotalk.chat import OTHER_ENCODING, Chat
 

@@ -12,8 +12,8 @@ Computers leave out the first lines and write blanks for tabs. Times have no sec
 
 from __future__ import annotations
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Sniff
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.line import heads
 from chatclone_dagster.readers.line.export import read
 from chatclone_dagster.readers.line.survey import CLOCK_LINE

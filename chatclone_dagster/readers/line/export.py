@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
-from chatclone_dagster.readers import clocks
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, UnreadableError
 from chatclone_dagster.readers.entries import Entry, without_excerpts
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.line import bodies, heads, names
 from chatclone_dagster.readers.line.survey import Survey, survey
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.times import clocks
 
 _NOON = 43_200  # seconds
 _MOST_UNSURE = 1_000

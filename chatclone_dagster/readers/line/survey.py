@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from chatclone_dagster.readers import text
-from chatclone_dagster.readers.clocks import CLOCK
 from chatclone_dagster.readers.contract import DateOrder, ExportFile, Out
 from chatclone_dagster.readers.entries import in_order
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.line import bodies, heads
 from chatclone_dagster.readers.line.names import Names, split
 from chatclone_dagster.readers.line.quoted import Signs, Unit, units
+from chatclone_dagster.readers.times.clocks import CLOCK
 
 Layout = Literal["tab", "wide", "blank"]
 CLOCK_LINE = re.compile(rf"{CLOCK}(?P<gap>\t| +)")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff, UnreadableError
+from chatclone_dagster.readers.files.text import head_text
 from chatclone_dagster.readers.meta import html, rows, schema, thread
-from chatclone_dagster.readers.text import head_text
 
 _ASSISTANT = re.compile(r"messages[/\\]ai_conversations(?:[/\\].*)?\.(?:json|html?)$", re.IGNORECASE)
 _SURE, _UNSURE = 0.9, 0.4

@@ -15,7 +15,7 @@ from chatclone_dagster.readers.meta.parts import message_of
 from chatclone_dagster.readers.meta.schema import Message
 from chatclone_dagster.readers.meta.sentences import headings
 from chatclone_dagster.readers.meta.thread import Thread, folder_of
-from chatclone_dagster.readers.written_times import read_written
+from chatclone_dagster.readers.times.written import read_written
 
 _NAME = re.compile(r"(?:^|[/\\!])message(?:_\d+)?(?: \(\d+\))?\.html?$", re.IGNORECASE)
 _PEOPLE = re.compile(r"[^:：\n]{2,40}[:：]\s*(\S.*)", re.DOTALL)

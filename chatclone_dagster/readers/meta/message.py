@@ -13,7 +13,6 @@ _LISTS = {"audio_files": "voice", "photos": "media", "videos": "media", "gifs": 
 _LISTED = attrgetter(*_LISTS)
 _MAP = re.compile(r"//(?:www\.)?(?:maps\.google|google\.[a-z.]+/maps|l\.facebook\.com/l\.php\?u=[^&]*maps)")
 _FAR = 2000  # characters of a link in which it says that it leads to a map
-_SLASH = re.compile(r"[/\\]")
 _BY_SENTENCE = {
     Sentence.UNSENT: "deleted",
     Sentence.SYSTEM: "system",
@@ -74,13 +73,6 @@ def attachments_of(message: Message) -> list[str]:
         found.append(message.sticker.get("uri"))
     found.append(_link(message))
     return [path for path in found if path and isinstance(path, str)]
-
-
-def leads_out(path: str) -> bool:
-    """Whether an attachment's path leads out of the export."""
-    if "://" in path:
-        return False
-    return path.startswith(("/", "\\")) or path[1:2] == ":" or (".." in path and ".." in _SLASH.split(path))
 
 
 def add_reactions(message: Message, emoji: list[str], actors: list[str]) -> int:

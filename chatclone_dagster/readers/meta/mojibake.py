@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from chatclone_dagster.readers.text import slices
+from chatclone_dagster.readers.files.text import slices
 
 _BETWEEN = "\0"
 _FEW = 64  # strings that are mended one by one where many at once cannot be

@@ -18,8 +18,8 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.html_file import blocks, has_class, text_of
-from chatclone_dagster.readers.written_times import is_written_time
+from chatclone_dagster.readers.files.html_file import blocks, has_class, text_of
+from chatclone_dagster.readers.times.written import is_written_time
 
 _BLOCKS = ("_a6-g", "_2lej")
 _HEADING = "_3b0d"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element as Element
 
-from chatclone_dagster.readers.html_file import has_class, text_of
+from chatclone_dagster.readers.files.html_file import has_class, text_of
 from chatclone_dagster.readers.meta.schema import Message
-from chatclone_dagster.readers.written_times import is_written_time
+from chatclone_dagster.readers.times.written import is_written_time
 
 _WRAPPERS = frozenset(("div", "p", "section", "span"))
 _NOT_TYPED = ("div", "p", "section", "ul", "table", "img", "video", "audio")

@@ -16,6 +16,7 @@ import polars as pl
 
 from chatclone_dagster.readers.columns import reactions_by_count, strings_by_count
 from chatclone_dagster.readers.contract import Out
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.meta import message as one
 from chatclone_dagster.readers.meta.schema import Message
 from chatclone_dagster.readers.meta.sentences import Sentence, sentence_of, suspects
@@ -134,10 +135,7 @@ class _Found:
         self.kind.append(_CODES[kind])
         self.silent.append(not one.is_shown(kind, sentence))
         self.folded.append(sentence is Sentence.REACTION)
-        paths = one.attachments_of(message)
-        if any(map(one.leads_out, paths)):
-            self.out.issue(position, "an attachment whose path leads out of the export; the path is left out")
-            paths = [path for path in paths if not one.leads_out(path)]
+        paths = inside(one.attachments_of(message), position, self.out)
         self.paths += paths
         self.path_counts.append(len(paths))
         self.reaction_counts.append(one.add_reactions(message, self.emoji, self.actors))

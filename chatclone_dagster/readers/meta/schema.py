@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_stream import records
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.text import encoding_of
 from chatclone_dagster.readers.meta.mojibake import is_broken
-from chatclone_dagster.readers.text import encoding_of
 
 LARGEST = 256 << 20  # bytes decoded at once; the apps begin a new file every ten thousand messages
 _HEAD = 1 << 20  # bytes in which a file shows its schema

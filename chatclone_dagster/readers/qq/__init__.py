@@ -18,8 +18,8 @@ computer's, of 24 hours or of 12, without a zone; nobody is marked as the one wh
 
 from __future__ import annotations
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Sniff
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.qq import lines
 from chatclone_dagster.readers.qq.export import read
 

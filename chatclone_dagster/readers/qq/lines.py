@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from chatclone_dagster.readers import clocks, text
 from chatclone_dagster.readers.contract import ExportFile
-from chatclone_dagster.readers.text import Report
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.text import Report
+from chatclone_dagster.readers.times import clocks
 
 OTHER_ENCODING = "gb18030"
 """Of files that Chinese computers saved anew."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from chatclone_dagster.readers import json_lines, text
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff, UnreadableError
+from chatclone_dagster.readers.files import json_lines, text
 from chatclone_dagster.readers.signal import (
     official,
     sigexport_json,

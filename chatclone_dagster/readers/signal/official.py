@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatclone_dagster.readers import json_lines, text
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.json_values import dicts, record
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files import json_lines, text
+from chatclone_dagster.readers.files.json_values import dicts, record
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.signal.official_items import SYSTEM, Item, read_item
 from chatclone_dagster.readers.signal.official_people import Directory, reference
 from chatclone_dagster.readers.signal.values import moment, number

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatclone_dagster.readers.contract import ExportFile
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 from chatclone_dagster.readers.signal.official_people import Directory, reference
 from chatclone_dagster.readers.signal.values import number, with_mentions
 

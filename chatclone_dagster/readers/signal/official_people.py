@@ -8,7 +8,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 
-from chatclone_dagster.readers.json_values import record, string
+from chatclone_dagster.readers.files.json_values import record, string
 from chatclone_dagster.readers.signal.values import number
 
 _OWN_CHAT = "Note to Self"

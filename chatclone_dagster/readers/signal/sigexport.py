@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files.paths import inside
 
 OWNER = "Me"
 NOBODY = "No-Sender"  # a sender sigexport could not make out, or none, as for what the app wrote

@@ -11,9 +11,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chatclone_dagster.readers import json_lines
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files import json_lines
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 from chatclone_dagster.readers.signal.sigexport import STICKERS, Body, Chat, attachment_path, kind_of, quoted_words
 
 _NEEDED = frozenset(("date", "sender", "body", "quote", "sticker", "reactions", "attachments"))

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.signal.sigexport import STICKERS, Body, Chat, attachment_path, kind_of, quoted_words
 
 _HEADER = re.compile(r"\[(\d{4}-\d\d-\d\d),? (\d\d:\d\d(?::\d\d)?)\] ([^\n:]{1,200}):(?: (.*)|)", re.DOTALL)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chatclone_dagster.readers import json_stream
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_values import dicts, record, string
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files import json_stream
+from chatclone_dagster.readers.files.json_values import dicts, record, string
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.signal import sigtop
 from chatclone_dagster.readers.signal.values import moment, number, with_mentions
 

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.signal import sigtop
 
 _WHEN = r"(?:\d{4}-\d\d-\d\d \d\d:\d\d|unknown)"

@@ -27,9 +27,9 @@ from datetime import UTC, datetime
 from itertools import chain, takewhile
 from typing import Any
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.signal import sigtop
 
 CONVERSATION = "Conversation: "

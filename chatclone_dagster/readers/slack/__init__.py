@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff
-from chatclone_dagster.readers.json_stream import records
-from chatclone_dagster.readers.json_values import dicts
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.json_values import dicts
+from chatclone_dagster.readers.files.paths import inside
+from chatclone_dagster.readers.files.text import head_text
 from chatclone_dagster.readers.slack.messages import fields_of, time_of
 from chatclone_dagster.readers.slack.workspace import CHATS, PEOPLE, Chat, Workspace, workspace_beside
-from chatclone_dagster.readers.text import head_text
 
 NAME = "slack"
 _MESSAGE = re.compile(r'"type"\s*:\s*"message"')

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chatclone_dagster.readers.json_values import dicts, record, string, strings
+from chatclone_dagster.readers.files.json_values import dicts, record, string, strings
 from chatclone_dagster.readers.slack import markup
 from chatclone_dagster.readers.slack.emoji import emoji_of
 from chatclone_dagster.readers.slack.workspace import SLACKBOT, Person, Workspace

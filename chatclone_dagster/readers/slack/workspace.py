@@ -16,9 +16,9 @@ from typing import Any
 import orjson
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_list import whole_characters
-from chatclone_dagster.readers.json_values import dicts, record, string, strings
-from chatclone_dagster.readers.text import encoding_of
+from chatclone_dagster.readers.files.json_list import whole_characters
+from chatclone_dagster.readers.files.json_values import dicts, record, string, strings
+from chatclone_dagster.readers.files.text import encoding_of
 
 SLACKBOT = "USLACKBOT"
 PEOPLE = ("users.json", "org_users.json")

@@ -6,8 +6,8 @@ Written after the app's own exporter up to version 7.2 (2026), as far back as 4.
 from __future__ import annotations
 
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, Out, ReadOptions, Sniff
+from chatclone_dagster.readers.files.text import head_text
 from chatclone_dagster.readers.telegram import heads, html_chat, json_chats
-from chatclone_dagster.readers.text import head_text
 
 NAME = "telegram"
 

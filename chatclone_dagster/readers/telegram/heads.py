@@ -7,7 +7,7 @@ import json
 import re
 
 from chatclone_dagster.readers.contract import ExportFile
-from chatclone_dagster.readers.text import head_text
+from chatclone_dagster.readers.files.text import head_text
 
 FOLDER = re.compile(r"(chat_\d+)[/\\][^/\\]*$")
 """Where a chat's pages lie in the export of a whole account: `chats/chat_001/messages.html`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError
-from chatclone_dagster.readers.html_file import all_of, blocks
+from chatclone_dagster.readers.files.html_file import all_of, blocks
 from chatclone_dagster.readers.telegram.heads import BASE, FOLDER
 from chatclone_dagster.readers.telegram.html_message import said
 

@@ -18,8 +18,8 @@ from functools import cached_property
 from lxml.etree import _Element as Element
 
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, UnreadableError
-from chatclone_dagster.readers.html_file import blocks, has_class, text_of
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files.html_file import blocks, has_class, text_of
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.telegram import html_message
 from chatclone_dagster.readers.telegram.html_account import Account, account_of
 from chatclone_dagster.readers.telegram.html_message import Block

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from chatclone_dagster.readers.html_file import all_of, first, has_class, text_of
+from chatclone_dagster.readers.files.html_file import all_of, first, has_class, text_of
 from chatclone_dagster.readers.telegram.json_message import CUSTOM, MOST_NAMELESS
 
 _VIA = re.compile(r" via @\w+$")

@@ -15,9 +15,9 @@ import polars as pl
 
 from chatclone_dagster.readers.columns import reaction_lists, string_lists
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.json_stream import Batch, records
-from chatclone_dagster.readers.json_values import string
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files.json_stream import Batch, records
+from chatclone_dagster.readers.files.json_values import string
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.telegram import json_message, json_peers
 from chatclone_dagster.readers.telegram.json_message import Message
 from chatclone_dagster.readers.telegram.json_peers import Chat

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from chatclone_dagster.readers.json_values import dicts, record, string
+from chatclone_dagster.readers.files.json_values import dicts, record, string
 
 Message = dict[str, Any]
 

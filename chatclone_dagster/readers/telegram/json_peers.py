@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chatclone_dagster.readers.json_values import record, string
+from chatclone_dagster.readers.files.json_values import record, string
 from chatclone_dagster.readers.telegram.json_message import Message
 
 _TYPES: dict[str, tuple[str, bool, str]] = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, Sniff
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.wechat import table, weflow
 
 NAME = "wechat"

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.delimited import DELIMITERS, Record, delimiter_of, records
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.delimited import DELIMITERS, Record, delimiter_of, records
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.wechat import rows
 from chatclone_dagster.readers.wechat.message import UNREAD
 from chatclone_dagster.readers.wechat.rows import Row

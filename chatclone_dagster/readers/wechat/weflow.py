@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.json_stream import Batch, records
-from chatclone_dagster.readers.json_values import dicts, record, string
-from chatclone_dagster.readers.paths import inside
+from chatclone_dagster.readers.files.json_stream import Batch, records
+from chatclone_dagster.readers.files.json_values import dicts, record, string
+from chatclone_dagster.readers.files.paths import inside
 from chatclone_dagster.readers.wechat import kinds
 from chatclone_dagster.readers.wechat.message import UNREAD, Message
 

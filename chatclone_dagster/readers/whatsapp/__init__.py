@@ -5,8 +5,8 @@ write.py writes such files; one that ChatClone wrote begins with a line that say
 
 from __future__ import annotations
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Sniff
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.whatsapp import converted, names
 from chatclone_dagster.readers.whatsapp.export import read
 from chatclone_dagster.readers.whatsapp.scan import Scan

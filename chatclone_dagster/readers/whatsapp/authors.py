@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers.text import slices
+from chatclone_dagster.readers.files.text import slices
 from chatclone_dagster.readers.whatsapp import events
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.locales import LRM, unmarked

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.whatsapp import bodies, names, written
 from chatclone_dagster.readers.whatsapp.inserts import Body
 from chatclone_dagster.readers.whatsapp.source import Source, cut, without_heads

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out, ReadOptions, UnreadableError
+from chatclone_dagster.readers.files import text
 from chatclone_dagster.readers.whatsapp import converted, messages
 from chatclone_dagster.readers.whatsapp.authors import Authors
 from chatclone_dagster.readers.whatsapp.chat import Chat

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers.text import slices
+from chatclone_dagster.readers.files.text import slices
 from chatclone_dagster.readers.whatsapp import events
 from chatclone_dagster.readers.whatsapp.authors import NOBODY, plain_name
 from chatclone_dagster.readers.whatsapp.locales import LRM, folded, placeholders

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from chatclone_dagster.readers.contract import Out, ReadOptions
-from chatclone_dagster.readers.whatsapp import dates, headers
-from chatclone_dagster.readers.whatsapp.dates import NO_DAY, Order
+from chatclone_dagster.readers.times import dates
+from chatclone_dagster.readers.times.dates import NO_DAY, Order
+from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.scan import HALVES, Scan
 from chatclone_dagster.readers.whatsapp.shapes import Shapes, padded_alike, seconds_of, shapes_of
 

@@ -13,7 +13,7 @@ import re
 
 import numpy as np
 
-from chatclone_dagster.readers.text import slices
+from chatclone_dagster.readers.files.text import slices
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.locales import BLANK

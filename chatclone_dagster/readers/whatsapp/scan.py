@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers.text import line_offsets, slices
+from chatclone_dagster.readers.files.text import line_offsets, slices
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.headers import Lead

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out
+from chatclone_dagster.readers.files import text
 
 _LONGEST = 32 << 20  # bytes; what goes on longer than this is no message but another file's text
 _KEPT = 64 << 20  # bytes of the first pass that are kept for the second; the rest is read again

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chatclone_dagster.readers import archive, signal
+from chatclone_dagster.readers import signal
 from chatclone_dagster.readers.contract import COMPANION, ExportFile, UnreadableError
+from chatclone_dagster.readers.files import archive
 from tests.readers.conformance.messages import Row, check_counts, check_messages
 from tests.readers.reading import Reading, export, on_disk, read
 

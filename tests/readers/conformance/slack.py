@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from chatclone_dagster.readers import archive, slack
+from chatclone_dagster.readers import slack
 from chatclone_dagster.readers.contract import COMPANION, ExportFile
+from chatclone_dagster.readers.files import archive
 from tests.readers.conformance.messages import Row, check_counts, check_messages
 from tests.readers.reading import Reading, export, read
 

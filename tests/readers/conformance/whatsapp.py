@@ -11,7 +11,7 @@ import pytest
 
 from chatclone_dagster.readers import whatsapp
 from chatclone_dagster.readers.contract import DateOrder, ReadOptions, UnreadableError
-from chatclone_dagster.readers.whatsapp import dates
+from chatclone_dagster.readers.times import dates
 from chatclone_dagster.readers.whatsapp.locales import LRM
 from tests.readers.conformance.messages import Row, check_counts, check_messages
 from tests.readers.reading import export, on_disk, read

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_stream import records
-from chatclone_dagster.readers.text import encoding_of
+from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.text import encoding_of
 
 LARGEST = 512 << 20  # bytes; parsing takes several times the size in memory
 

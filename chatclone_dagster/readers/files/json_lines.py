@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from chatclone_dagster.readers import text
 from chatclone_dagster.readers.contract import ExportFile, Out
-from chatclone_dagster.readers.json_list import REPLACED, whole_characters
+from chatclone_dagster.readers.files import text
+from chatclone_dagster.readers.files.json_list import REPLACED, whole_characters
 
 
 def records(file: ExportFile, out: Out | None) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -20,7 +20,7 @@ import polars as pl
 import yaml
 
 from chatclone_dagster.readers.contract import DateOrder
-from chatclone_dagster.readers.whatsapp.dates import NO_DAY, days, find_order, steps_back
+from chatclone_dagster.readers.times.dates import NO_DAY, days, find_order, steps_back
 
 _LONGEST = 80  # characters; no language takes more
 _COLON = re.compile(r"(?<![\d:.])(\d{1,2})\s?:\s?(\d\d)(?:[:.](\d\d))?(?![\d:])")

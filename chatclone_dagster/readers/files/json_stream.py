@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.json_list import GIVEN_UP, Buffer, Mend, Records, whole_characters
-from chatclone_dagster.readers.text import utf8_chunks
+from chatclone_dagster.readers.files.json_list import GIVEN_UP, Buffer, Mend, Records, whole_characters
+from chatclone_dagster.readers.files.text import utf8_chunks
 
 LARGEST_FRAME = 64 << 20  # bytes outside the lists of records; a phone book takes one
 _DEEPEST = 200

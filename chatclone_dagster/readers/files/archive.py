@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError
+from chatclone_dagster.readers.files.zipped import DAMAGED, LARGEST_MEMBER, Archive
 from chatclone_dagster.readers.whatsapp.names import export_title
-from chatclone_dagster.readers.zipped import DAMAGED, LARGEST_MEMBER, Archive
 
 LARGEST_ARCHIVE = 512 << 30
 _RATIO = 200  # text packs 3 to 15 times; more than this is nothing that people wrote

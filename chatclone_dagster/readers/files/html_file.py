@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
-from chatclone_dagster.readers.text import utf8_chunks
+from chatclone_dagster.readers.files.text import utf8_chunks
 
 _CHUNK = 256 << 10
 _LONGEST_BLOCK = 32 << 20  # bytes; no message is longer

@@ -1,0 +1,1 @@
+"""What an export is made of: folders, archives, text, tables, JSON and pages, however broken or large."""
