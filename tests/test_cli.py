@@ -133,7 +133,7 @@ def bomb() -> bytes:
 def climbing() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("../../outside.txt", CHAT)
+        archive.writestr(zipfile.ZipInfo("../../outside.txt"), CHAT)  # no time of day in the bytes
     return packed.getvalue()
 
 
