@@ -60,8 +60,7 @@ def test_every_format_survives(how: str) -> None:
         assert time.process_time() - started < _SLOWEST, sample.name
 
 
-# A line of KakaoTalk's that is not UTF-8 is read as the older CP949, and its date is then none.
-_TEXTS = [one for one in SAMPLES if one.variant not in ("database", "parquet", "dated", "computer", "short")]
+_TEXTS = [one for one in SAMPLES if one.variant not in ("database", "parquet")]
 
 
 @pytest.mark.parametrize("how", ["NUL bytes", "half a character", "lone surrogates"])

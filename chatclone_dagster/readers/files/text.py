@@ -7,6 +7,7 @@ A line ends at `\\n` or `\\r\\n` and nowhere else: a lone `\\r`, U+2028 or a ver
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ LONGEST_LINE = 16 << 20  # no app lets anyone type this much; what is longer is 
 Report = Callable[[int, str], None]
 """Receives a line number (from 1) and what is wrong there."""
 
+_BROKEN = re.compile("\ufffd+")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -182,7 +184,7 @@ def _clean(block: bytes, damage: _Damage, fallback: str | None) -> bytes:
         try:
             block.decode()
         except UnicodeDecodeError as error:
-            how = "replaced by U+FFFD" if fallback is None else f"read as {fallback}"
+            how = "replaced by U+FFFD" if fallback is None else f"read as {fallback}, or replaced by U+FFFD"
             damage.note(block[: error.start].count(b"\n"), f"bytes that are not UTF-8; they are {how}")
             if fallback is None:
                 return block.decode(errors="replace").encode()
@@ -191,7 +193,11 @@ def _clean(block: bytes, damage: _Damage, fallback: str | None) -> bytes:
 
 
 def _decoded(line: bytes, fallback: str) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode(fallback, errors="replace")
+    """A line in UTF-8 that is broken in places, or one in another encoding: whichever more of it speaks for.
+
+    Only characters of three bytes and more count for UTF-8: two bytes of Chinese or Korean encodings often look like it.
+    """
+    text = line.decode(errors="replace")
+    broken = len(_BROKEN.findall(text))
+    whole = sum("\u07ff" < sign != "\ufffd" for sign in text)
+    return text if whole > broken or not broken else line.decode(fallback, errors="replace")

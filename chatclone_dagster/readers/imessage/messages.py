@@ -20,6 +20,7 @@ from chatclone_dagster.readers.imessage.records import (
     sender_of,
     text_in,
 )
+from chatclone_dagster.wording import counted
 
 _LINK = "com.apple.messages.URLBalloonProvider"
 _POLL = "com.apple.messages.Polls"
@@ -83,9 +84,7 @@ class _Reading:
         """Hand on what is held back, and say what could not be read."""
         self._held.close()
         if self._undecoded:
-            reason = (
-                f"the text of {len(self._undecoded)} messages is in a form that is not known; they count as unavailable"
-            )
+            reason = f"{counted(len(self._undecoded), 'text')} in a form that is not known; such messages count as unavailable"
             self._out.issue(self._undecoded[0], reason)
 
     def _chat(self, record: Record) -> tuple[Chat, bool]:

@@ -33,4 +33,4 @@ def sniff(file: ExportFile) -> Sniff | None:
     if not (early or named or share > 0.5):
         return None  # a text that mentions a few dates
     confidence = 0.5 * min(1.0, 2 * share) + 0.25 * named + 0.2 * early
-    return Sniff(round(confidence, 2), "ios" if b"[" in head.split(b"\n")[int(found[0]) - 1][:8] else "android")
+    return Sniff(round(float(confidence), 2), "ios" if b"[" in head.split(b"\n")[int(found[0]) - 1][:8] else "android")

@@ -14,6 +14,7 @@ from chatclone_dagster.readers.times.dates import NO_DAY, Order
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.scan import HALVES, Scan
 from chatclone_dagster.readers.whatsapp.shapes import Shapes, padded_alike, seconds_of, shapes_of
+from chatclone_dagster.wording import counted
 
 HOUR, DAY = 3600, 86400
 _SHARE = 2 / 3  # of the lines; a shape that fewer have does not dominate, and then all lines are headers
@@ -40,7 +41,7 @@ def settle(scan: Scan, columns: dict[str, np.ndarray], options: ReadOptions, out
     keep &= ~_excerpts(when, keep)
     lost = np.flatnonzero(~keep)
     if len(lost):
-        reason = f"{len(lost)} lines look like the beginning of a message and are read as text: another shape, or out of time"
+        reason = f"{counted(len(lost), 'line')} as a message begins, read as text: another shape, or out of time"
         out.issue(int(columns["line"][lost[0]]), reason)
     odd = np.flatnonzero(keep & (when < _FIRST_PLAUSIBLE))
     if len(odd):
