@@ -49,7 +49,7 @@ def _edited(content: bytes, others: Sequence[bytes], tokens: Sequence[bytes], rn
 def tokens_of(target: str) -> list[bytes]:
     """The strings in a reader's code and in the lists beside it: what it looks for in a file."""
     found = [reader for reader in registry.readers() if target == reader.NAME]
-    start = getattr(found[0], "__name__", "") if found else f"{_ROOM}.{target}"
+    start = getattr(found[0], "__name__", "") if found else f"{_ROOM}.files.{target}"
     words: set[str] = set()
     for path in _sources(start):
         if path.suffix == ".yaml":
