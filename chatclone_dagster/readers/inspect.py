@@ -12,7 +12,7 @@ import polars as pl
 
 from chatclone_dagster.readers import contract, registry
 from chatclone_dagster.readers.files import archive
-from chatclone_dagster.readers.survey import judge, not_worth_opening, options_for
+from chatclone_dagster.readers.survey import judge, judge_each, options_for
 from chatclone_dagster.settings import Reading
 from chatclone_dagster.tables import PARSE_ISSUES
 
@@ -54,22 +54,13 @@ def inspect(path: Path, reading: Reading) -> Iterator[Inspection]:
 
     A file of the same content as an earlier one is named and not read again.
     """
-    seen: dict[str, str] = {}
     root = path if path.is_dir() else path.parent
-    for file in archive.files(path, root):
-        if isinstance(file, archive.Refused):
-            yield Inspection(file.name, file.size, reason=file.reason)
-        elif reason := not_worth_opening(file):
-            yield Inspection(file.name, file.size, reason=reason)
+    for file, row in judge_each(archive.files(path, root), lambda file: judge(file, reading)):
+        name, content, size, source, _, reason = row
+        if source is None or isinstance(file, archive.Refused):
+            yield Inspection(name, size, reason=reason)
         else:
-            content, source, _, reason = judge(file, reading)
-            first = seen.setdefault(content, file.name) if content and source else file.name
-            if first != file.name:
-                yield Inspection(file.name, file.size, reason=f"same content as {first}")
-            elif source is None:
-                yield Inspection(file.name, file.size, reason=reason)
-            else:
-                yield _read(file, source, content, options_for(reading, file.name))
+            yield _read(file, source, content, options_for(reading, name))
 
 
 def who_wrote(rows: pl.LazyFrame) -> pl.DataFrame:

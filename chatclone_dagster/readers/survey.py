@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,21 +48,27 @@ def exports(home: Home) -> pl.DataFrame:
 def judge_all(
     files: Iterable[contract.ExportFile | archive.Refused], judged: Callable[[contract.ExportFile], list[Any]]
 ) -> pl.DataFrame:
-    """List files, in their order, with what `judged` says of each (see `judge`); of two with one content the first is read."""
-    rows: list[tuple[Any, ...]] = []
+    """List files (tables.EXPORTS), see `judge_each`."""
+    rows = [row for _, row in judge_each(files, judged)]
+    return pl.DataFrame(rows, schema=tables.EXPORTS.schema, orient="row")
+
+
+def judge_each(
+    files: Iterable[contract.ExportFile | archive.Refused], judged: Callable[[contract.ExportFile], list[Any]]
+) -> Iterator[tuple[contract.ExportFile | archive.Refused, tuple[Any, ...]]]:
+    """Files as they come, each with its row of tables.EXPORTS; `judged` is asked about those worth opening (see `judge`).
+
+    Of two with one content the first is read.
+    """
     taken: dict[str, str] = {}
     for file in files:
-        if isinstance(file, archive.Refused):
-            rows.append((file.name, None, file.size, None, 0.0, file.reason))
-            continue
-        if reason := not_worth_opening(file):
-            rows.append((file.name, None, file.size, None, 0.0, reason))
-            continue
-        export_id, source, confidence, reason = judged(file)
-        if source is not None and taken.setdefault(export_id, file.name) != file.name:
-            source, reason = None, f"same content as {taken[export_id]}"
-        rows.append((file.name, export_id, file.size, source, confidence, reason))
-    return pl.DataFrame(rows, schema=tables.EXPORTS.schema, orient="row")
+        export_id, source, confidence = None, None, 0.0
+        reason = file.reason if isinstance(file, archive.Refused) else not_worth_opening(file)
+        if isinstance(file, contract.ExportFile) and reason is None:
+            export_id, source, confidence, reason = judged(file)
+        if export_id and source and (first := taken.setdefault(export_id, file.name)) != file.name:
+            source, reason = None, f"same content as {first}"
+        yield file, (file.name, export_id, file.size, source, confidence, reason)
 
 
 def not_worth_opening(file: contract.ExportFile) -> str | None:

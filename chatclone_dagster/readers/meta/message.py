@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from operator import attrgetter
 
-from chatclone_dagster.readers.meta.schema import Message, dicts
+from chatclone_dagster.readers.files.json_values import dicts
+from chatclone_dagster.readers.meta.schema import Message
 from chatclone_dagster.readers.meta.sentences import Sentence
 
 _LISTS = {"audio_files": "voice", "photos": "media", "videos": "media", "gifs": "media", "files": "media"}

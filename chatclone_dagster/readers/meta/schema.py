@@ -14,6 +14,7 @@ import msgspec
 
 from chatclone_dagster.readers.contract import ExportFile, Out, UnreadableError
 from chatclone_dagster.readers.files.json_stream import records
+from chatclone_dagster.readers.files.json_values import dicts
 from chatclone_dagster.readers.files.text import encoding_of
 from chatclone_dagster.readers.meta.mojibake import is_broken
 
@@ -160,8 +161,3 @@ def _from_encrypted(item: _Encrypted) -> Message:
 
 def _converted(item: Any, kind: Any) -> Any:
     return msgspec.convert(item, kind) if isinstance(item, dict) else kind()
-
-
-def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; nothing for anything else."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from chatclone_dagster.readers.contract import ExportFile
+from chatclone_dagster.readers.files.json_values import string
 from chatclone_dagster.readers.meta.mojibake import repair, repaired
 from chatclone_dagster.readers.meta.schema import Part
 
@@ -48,20 +48,16 @@ def of_json(part: Part, file: ExportFile) -> Thread:
     head, mend = part.head, repair if part.broken else str
     is_group = len(head.participants) > 2 if isinstance(head.participants, list) and head.participants else None
     if part.encrypted:
-        key = mend(_string(head.thread_name)) or file.stem
+        key = mend(string(head.thread_name)) or file.stem
         return Thread(key, _NUMBER.sub("", key) or key, is_group, part.broken, tz_known=True)
-    path = _string(head.thread_path).strip("/")
+    path = string(head.thread_path).strip("/")
     key = mend(path.rsplit("/", 1)[-1]) or folder_of(file)
     if head.thread_type in ("Regular", "RegularGroup"):
         is_group = head.thread_type == "RegularGroup"
-    return Thread(key, mend(_string(head.title)) or key, is_group, part.broken, tz_known=True)
+    return Thread(key, mend(string(head.title)) or key, is_group, part.broken, tz_known=True)
 
 
 def folder_of(file: ExportFile) -> str:
     """The name of the folder a file lies in, else of the file."""
     parts = _SEPARATORS.split(file.name)
     return (parts[-2] if len(parts) > 1 else "") or file.stem
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
