@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import IO
 
 import pytest
 
@@ -48,13 +50,13 @@ def environment(home: Home) -> dict[str, str]:
     return {**os.environ, "CHATCLONE_HOME": str(home.root), "DAGSTER_HOME": str(home.dagster), "COLUMNS": "200"}
 
 
-def chatclone(home: Home, *words: str) -> subprocess.Popen[str]:
+def chatclone(home: Home, *words: str, out: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
     """Start a command in a process group of its own."""
     command = [sys.executable, "-m", "chatclone_dagster", *words]
     return subprocess.Popen(
         command,
         env=environment(home),
-        stdout=subprocess.PIPE,
+        stdout=out,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
@@ -73,18 +75,20 @@ def served(home: Home, verb: str, path: str = "/") -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = chatclone(home, verb, "--port", str(port))
     address = f"http://127.0.0.1:{port}"
-    try:
-        began = monotonic()
-        while True:
-            try:
-                urllib.request.urlopen(address + path, timeout=5).read()
-                break
-            except OSError:
-                assert process.poll() is None, process.stdout and process.stdout.read()[-2000:]
-                assert monotonic() - began < 180, f"{verb} does not answer"
-                sleep(0.5)
-        yield address
-    finally:
-        end(process)
+    # Into a file: a pipe that nobody reads fills up, and the server then waits for ever to write its next line.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        process = chatclone(home, verb, "--port", str(port), out=said)
+        try:
+            began = monotonic()
+            while True:
+                try:
+                    urllib.request.urlopen(address + path, timeout=5).read()
+                    break
+                except OSError:
+                    assert process.poll() is None, said.seek(0) or said.read()[-2000:]
+                    assert monotonic() - began < 180, f"{verb} does not answer"
+                    sleep(0.5)
+            yield address
+        finally:
+            end(process)
