@@ -74,8 +74,7 @@ def blocks(
     with file.open() as stream:
         for block in _whole_lines(utf8_chunks(stream, size), damage):
             clean = _clean(block, damage, fallback)
-            # Four times as fast as bytes.count, which was a fiftieth of the time a reader takes.
-            damage.line += int(np.count_nonzero(np.frombuffer(clean, np.uint8) == ord("\n")))
+            damage.line += _line_ends(clean)
             yield clean
 
 
@@ -106,6 +105,12 @@ def lines_to_newline(file: ExportFile, report: Report | None = None, fallback: s
         if not text[-1]:
             text.pop()
         yield from text
+
+
+def _line_ends(data: bytes) -> int:
+    # Four times as fast as bytes.count, which was a fiftieth of the time a reader takes; in pieces that fit into a cache.
+    signs, step = np.frombuffer(data, np.uint8), 1 << 18
+    return sum(int(np.count_nonzero(signs[at : at + step] == ord("\n"))) for at in range(0, len(signs), step))
 
 
 def line_offsets(data: bytes) -> np.ndarray:

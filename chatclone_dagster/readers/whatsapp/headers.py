@@ -13,6 +13,7 @@ different values are looked at one by one, here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from chatclone_dagster.readers.whatsapp.locales import BLANK, MARK, half_key, halves, unmarked
@@ -42,7 +43,7 @@ BARE_HEADER = rf"^{LEAD}{_GAP}({_CLOCK}(?:{_AMPM})?)({BLANK}+)[^\s:][^:\n]*:"
 CLOCK = f"^{_TIME}({_HALF})?$"
 """Takes a clock apart: hour and minute, seconds, half of the day."""
 
-_PARTS = re.compile(r"(\[)?(\d+)(?P<first>[-/.,])\s?(\d+)(?P<second>[-/.,])\s?(\d+)$")
+_PARTS = re.compile(r"(\[)?(\d+)([-/.,])\s?(\d+)\3\s?(\d+)$")
 
 
 class Lead(NamedTuple):
@@ -62,14 +63,15 @@ def is_digit(sign: str) -> bool:
 def read_lead(text: str) -> Lead | None:
     """Take a lead apart; None if it holds no date in any order."""
     match = _PARTS.match(unmarked(text))
-    if match is None or match["first"] != match["second"]:
+    if match is None:
         return None
-    one, two, three = match[2], match[4], match[6]
+    bracket, one, separator, two, three = match.groups()
     fields, widths = (int(one), int(two), int(three)), (len(one), len(two), len(three))
-    years = [width > 2 or field > 31 for field, width in zip(fields, widths, strict=True)].count(True)
-    return Lead(bool(match[1]), fields, widths, match["first"]) if years < 2 and 0 not in fields else None
+    years = (widths[0] > 2 or fields[0] > 31) + (widths[1] > 2 or fields[1] > 31) + (widths[2] > 2 or fields[2] > 31)
+    return Lead(bool(bracket), fields, widths, separator) if years < 2 and 0 not in fields else None
 
 
+@lru_cache(maxsize=1 << 13)  # with seconds, a file has each minute sixty times
 def read_time(text: str) -> tuple[int, int] | None:
     """Hour and minute; None if there is no such time."""
     hour, minute = int(text[:2] if text[1].isdecimal() else text[0]), int(text[-2:])

@@ -23,7 +23,7 @@ _LONGEST_PLACE = 800
 _WHATSAPP_FILE = r"(?:IMG|VID|AUD|PTT|STK|DOC|GIF)-\d{8}-WA\d{4,}\.\w{0,5}"
 _COLON = rf"{BLANK}?[:：]"  # French has a blank before it, Chinese a wide one
 _VOTES = re.compile(r"\s*\(\d+[^()]*\)\s*$")
-_FILES = {"bracketed": "<", "marked_file": "<", "following": "(", "named": "(", "old": "<", "wrapped": "<"}
+_FILES = {"bracketed": "<", "marked_file": "<", "named": "(", "following": "(", "old": "<", "wrapped": "<"}
 """The forms of an exported file in the order in which they are tried, and a sign that each of them has."""
 _VOICE = re.compile(r"^ptt-|-audio-\d")
 

@@ -13,7 +13,7 @@ from chatclone_dagster.readers.times import dates
 from chatclone_dagster.readers.times.dates import NO_DAY, Order
 from chatclone_dagster.readers.whatsapp import headers
 from chatclone_dagster.readers.whatsapp.scan import HALVES, Scan
-from chatclone_dagster.readers.whatsapp.shapes import Shapes, padded_alike, seconds_of, shapes_of
+from chatclone_dagster.readers.whatsapp.shapes import Shapes, numbers_of, padded_alike, seconds_of, shapes_of
 from chatclone_dagster.wording import counted
 
 HOUR, DAY = 3600, 86400
@@ -52,8 +52,7 @@ def settle(scan: Scan, columns: dict[str, np.ndarray], options: ReadOptions, out
 def _times(scan: Scan, columns: dict[str, np.ndarray], shapes: Shapes, options: ReadOptions, out: Out) -> np.ndarray:
     """Seconds since 1970, shape by shape, the main one first: an undecided shape follows it."""
     second = seconds_of(scan, columns)
-    fields = np.array([lead.fields if lead else (0, 0, 0) for lead in scan.leads])
-    widths = np.array([lead.widths if lead else (0, 0, 0) for lead in scan.leads])
+    fields, widths = numbers_of(scan)
     when = np.full(len(second), NO_DAY)
     main: Order | None = None
     numbers = np.flatnonzero(np.bincount(shapes.shape)).tolist()

@@ -43,10 +43,9 @@ class Clocks:
     def add(self, clocks: pl.Series) -> None:
         """Take more clocks apart."""
         parts = clocks.str.extract_groups(headers.CLOCK).struct.unnest()
-        times = {text: headers.read_time(text) for text in parts["1"].unique() if text}
         halves = {text: headers.read_half(text or "") or "unknown" for text in parts["3"].unique()}
         for time, second, half in parts.iter_rows():
-            read = times.get(time)
+            read = headers.read_time(time) if time else None
             seconds = int(second[1:]) if second else 0
             self.hour.append(read[0] if read and seconds < 60 else -1)
             self.minute.append(read[1] if read else 0)

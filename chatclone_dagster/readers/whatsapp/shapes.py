@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def shapes_of(scan: Scan, columns: dict[str, np.ndarray]) -> Shapes:
     seps = _numbers(headers.read_sep(text) for text in scan.seps)
     gaps = _numbers(headers.read_gap(text)[0] for text in scan.gaps)
     brackets = _numbers(lead is not None and lead.bracket for lead in scan.leads)
-    dates = _numbers((lead.separator, _year_at(lead)) if lead else None for lead in scan.leads)
+    dates = _numbers((lead.separator, _year_at(lead.widths)) if lead else None for lead in scan.leads)
     clocks = np.array(scan.clocks.style, np.int64)
     near = _dense(_combined([(brackets, columns["lead"]), (seps, columns["sep"]), (clocks, columns["clock"])]))
     rest = _combined([(gaps, columns["gap"]), (dates, columns["lead"])])
@@ -66,26 +67,30 @@ def seconds_of(scan: Scan, columns: dict[str, np.ndarray]) -> np.ndarray:
     return seconds
 
 
+def numbers_of(scan: Scan) -> tuple[np.ndarray, np.ndarray]:
+    """The three numbers of each lead's date, and how many digits each was written with; zeros where there is no date."""
+    fields = np.array([lead.fields if lead else (0, 0, 0) for lead in scan.leads])
+    widths = np.array([lead.widths if lead else (0, 0, 0) for lead in scan.leads])
+    return fields, widths
+
+
 def padded_alike(scan: Scan, lead: np.ndarray, is_main: np.ndarray) -> np.ndarray:
     """Whether a line writes numbers below 10 as most lines of the main shape do, with or without a zero, place by place."""
     alike = np.ones(len(lead), bool)
     lines = np.bincount(lead[is_main], minlength=len(scan.leads))
+    fields, widths = numbers_of(scan)
     for place in range(3):
-        widths = np.array([_width(one, place) for one in scan.leads])
-        bare, padded = widths == 1, widths == 2
+        small = fields[:, place] < 10
+        bare, padded = (small & (widths[:, place] == width) for width in (1, 2))
         n_bare, n_padded = int(lines[bare].sum()), int(lines[padded].sum())
         if n_bare and n_padded:
             alike &= ~(padded if n_bare > n_padded else bare)[lead]
     return alike
 
 
-def _width(lead: headers.Lead | None, place: int) -> int:
-    """How many digits a number below 10 is written with; 0 for other numbers."""
-    return lead.widths[place] if lead and lead.fields[place] < 10 and lead.widths[place] < 3 else 0
-
-
-def _year_at(lead: headers.Lead) -> int:
-    return next((place for place, width in enumerate(lead.widths) if width > 2), -1)
+@cache
+def _year_at(widths: tuple[int, int, int]) -> int:
+    return next((place for place, width in enumerate(widths) if width > 2), -1)
 
 
 def _numbers(values: Iterable[object]) -> np.ndarray:
