@@ -28,6 +28,7 @@ zone = "{zone}"  # where the phone was that made exports without a zone (WhatsAp
 
 [sessions]
 gap_minutes = 180  # a silence this long ends a session
+# kinds = {{ sticker = "skip", voice = "cut" }}  # what has no words is shown as [voice]; or skipped, or nothing is joined across it
 
 [privacy]
 replace = ["email", "phone", "card", "iban", "url"]  # what gets a stand-in before anything is learned or shown
@@ -68,6 +69,7 @@ def known_zone(name: str) -> str:
 
 PersonaKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TableColumn = Literal["sent_at", "sender", "text", "conversation", "message_id", "reply_to", "is_owner", "kind"]
+WordlessKind = Literal["media", "sticker", "voice", "call", "location", "poll", "contact"]
 PrivateKind = Literal["email", "phone", "card", "iban", "url"]
 
 
@@ -112,9 +114,18 @@ class Reading(_Section):
 
 
 class Sessions(_Section):
-    """A silence of this many minutes ends a session."""
+    """A silence of `gap_minutes` ends a session. `kinds`: what a message without words does to the talk around it.
+
+    `show`: a placeholder stands for it in its turn; `skip`: as if it were not there; `cut`: nothing is joined across it, since
+    what was said there cannot be known. Kinds left out are shown, but calls, which are skipped.
+    """
 
     gap_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 30)] = 180
+    kinds: dict[WordlessKind, Literal["show", "skip", "cut"]] = {}
+
+    def kinds_that(self, what: Literal["skip", "cut"]) -> list[str]:
+        """The kinds that are skipped, or that cut; in order of the alphabet."""
+        return sorted(kind for kind, does in {"call": "skip", **self.kinds}.items() if does == what)
 
 
 class Privacy(_Section):

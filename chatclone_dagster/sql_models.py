@@ -101,8 +101,13 @@ class Project:
     @classmethod
     def of(cls, settings: Settings, folder: Path | None = None) -> Project:
         """The project with the settings of a home."""
-        overrides = (("session_gap_minutes", settings.sessions.gap_minutes), ("zone", settings.time.zone))
-        return cls(folder or bundled("dbt_like_sql"), overrides)
+        overrides = {
+            "session_gap_minutes": settings.sessions.gap_minutes,
+            "skipped_kinds": settings.sessions.kinds_that("skip"),
+            "cut_kinds": ["deleted", "unavailable", *settings.sessions.kinds_that("cut")],
+            "zone": settings.time.zone,
+        }
+        return cls(folder or bundled("dbt_like_sql"), tuple(overrides.items()))
 
     @cached_property
     def models(self) -> dict[str, Model]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
@@ -59,6 +59,68 @@ def test_a_silence_ends_a_session_and_bubbles_stay_apart(tmp_path: Path) -> None
     )
     assert ask(home, "select messages, turns, people from sessions order by started_at") == [(4, 2, 2), (1, 1, 1)]
     assert pairs(home) == [("hi / free tonight?", "yes / and you?", "adjacent")], "nothing is answered across a silence"
+
+
+def test_a_reply_by_link_goes_on_across_a_silence(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "where do we meet?", "at": "1 10:00", "platform_id": "1"},
+        {"who": "Ann", "text": "let me think", "at": "1 10:01", "platform_id": "2"},
+        {"who": "Ann", "text": "morning!", "at": "2 10:00", "platform_id": "3"},
+        {"who": "Ann", "text": "at the pier", "at": "2 10:01", "platform_id": "4", "reply_to": "1"},
+        {"who": "Bo", "text": "good", "at": "2 10:02", "platform_id": "5"},
+        {"who": "Bo", "text": "I said it was good", "at": "3 10:00", "platform_id": "6", "reply_to": "5"},
+        {"who": "Ann", "text": "you did", "at": "4 10:00", "platform_id": "7", "reply_to": "1"},
+    )
+    asked = (
+        "select messages, turns, opened_by = 'me', is_answered, silent_seconds_before from sessions order by started_at"
+    )
+    silence = 24 * 60 * 60 - 2 * 60
+    assert ask(home, asked) == [
+        (5, 3, False, True, None),  # Ann's second evening goes on with Bo's question
+        (1, 1, False, False, silence),  # nobody answers himself
+        (1, 1, True, False, 24 * 60 * 60),  # what is answered lies further back than the session before
+    ]
+    assert pairs(home)[0] == ("where do we meet?", "let me think / morning! / at the pier", "reply_to")
+
+
+def test_an_opening_is_nobodys_answer_and_no_answer_is_in_its_prompt(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "anyone?", "at": "1 10:00"},
+        {"who": "Ann", "text": "guess who", "at": "2 10:00"},
+        {"who": "Bo", "text": "you", "at": "2 10:01"},
+        {"who": "Ann", "text": "right", "at": "2 10:02"},
+        {"who": "Ann", "text": "hello?", "at": "3 10:00"},
+    )
+    assert pairs(home) == [("guess who", "you", "adjacent"), ("you", "right", "adjacent")]
+    asked = "select opened_by = 'me', is_answered from sessions order by started_at"
+    assert ask(home, asked) == [(False, False), (True, True), (True, False)]
+
+
+@pytest.mark.parametrize(
+    ("does", "found"),
+    [
+        ("show", [("look / [voice]", "sure", "adjacent")]),
+        ("skip", [("look", "sure", "adjacent")]),
+        ("cut", []),
+    ],
+)
+def test_what_has_no_words_is_shown_skipped_or_cuts(
+    tmp_path: Path, does: Literal["show", "skip", "cut"], found: list[tuple[str, str, str]]
+) -> None:
+    settings = Settings(me=Me(name="Ann"), sessions=Sessions(kinds={"voice": does, "media": "skip"}))
+    home = built(
+        tmp_path,
+        {"who": "Bo", "text": "look", "at": "1 10:00"},
+        {"who": "Bo", "text": "", "kind": "voice", "at": "1 10:01"},
+        {"who": "Ann", "text": "sure", "at": "1 10:02"},
+        {"who": "Ann", "text": "", "kind": "media", "at": "1 10:03"},
+        {"who": "Ann", "text": "my cat", "kind": "media", "at": "2 10:03"},
+        settings=settings,
+    )
+    assert pairs(home) == found
+    assert ask(home, "select bubbles from turns order by started_at desc limit 1") == [(["[media] my cat"],)]
 
 
 def test_a_withdrawn_message_cuts_and_its_neighbours_are_never_joined(tmp_path: Path) -> None:
@@ -191,6 +253,11 @@ def test_a_wrong_model_is_a_clear_error(project: Path, file: str, text: str, fau
     (project / file).write_text(text)
     with pytest.raises(ModelError, match=fault):
         _ = Project.of(ME, project).models
+
+
+def test_what_is_skipped_and_what_cuts_reaches_the_models_that_say_so() -> None:
+    one, two = (Project.of(Settings(sessions=Sessions(kinds=kinds))).models for kinds in ({}, {"voice": "cut"}))
+    assert {name for name in one if one[name].version != two[name].version} == {"stg_messages"}
 
 
 def test_a_variable_changes_only_the_models_that_use_it() -> None:

@@ -16,11 +16,12 @@ select
     forwarded,
     edited,
     len(reactions) as reactions,
-    sender_id is not null and (
-        kind in ('media', 'sticker', 'voice', 'location', 'poll', 'contact')
-        or kind = 'text' and regexp_matches(text, '[^\s\p{Z}\p{C}]')  -- something to see
+    sender_id is not null and kind != 'system' and kind not in ('{{ var("cut_kinds") | join("', '") }}') and (
+        kind not in ('text', '{{ var("skipped_kinds") | join("', '") }}')
+        -- Something to see; the words under a picture are words, whatever becomes of the picture.
+        or kind in ('text', 'media') and regexp_matches(text, '[^\s\p{Z}\p{C}]')
     ) as is_bubble,
-    kind in ('deleted', 'unavailable') as is_cut,
+    kind in ('{{ var("cut_kinds") | join("', '") }}') as is_cut,
     -- What a turn shows of the message: its words, and a placeholder for what is no text.
     case
         when kind = 'text' then text
