@@ -110,6 +110,7 @@ def test_what_a_cut_or_a_session_keeps_apart_is_not_learned(tmp_path: Path, toke
     ]
     rows[201]["reply_to"] = "0"  # the other end of a long evening
     late = {"sent_local": start + timedelta(days=3), "platform_id": "late"}
+    rows += [{"who": "Bo", "text": "hm", "sent_local": start + timedelta(days=2)}]
     rows += [{"who": "Ann", "text": "about that", "reply_to": "2", **late}, {"who": "Ann", "text": " \u200b\n"}]
     _, made = made_of(rows, tmp_path, tokenizer)
     reasons = dict(made.ledger.group_by("reason").len().iter_rows())
