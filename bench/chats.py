@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
+
+from chatclone_dagster import tables
+
+_CHAT = 5_000  # messages of a chat in `history`
 PEOPLE = ("Ada Okafor", "Bruno Lindqvist", "Chiara", "Dr. Noor", "Émile 🎻", "Freya S.", "+49 170 5550123", "Gus")
 _TALK = """
 ok yes no maybe later today tomorrow train bike coffee lunch the a to for with you me we they it is was will can could want need
@@ -96,6 +101,49 @@ def messenger(path: Path, messages: int, seed: int = 7) -> int:
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     return path.stat().st_size
+
+
+def history(messages: int, seed: int = 7) -> pl.LazyFrame:
+    """So many messages (tables.MESSAGES) in chats of 5,000, three in ten of them groups; half of the texts occur but once."""
+    rng = random.Random(seed)
+    texts, people = (pl.Series(values, dtype=pl.String) for values in ([_text(rng) for _ in range(20_000)], PEOPLE))
+    row, dice, chat, who = pl.col("row"), pl.col("dice"), pl.col("chat"), pl.col("who")
+    numbers = pl.LazyFrame({"row": pl.int_range(messages, eager=True)}).with_columns(
+        chat=row // _CHAT, dice=row.hash(seed) // 8 % (1 << 48)
+    )
+    numbers = numbers.with_columns(is_group=chat % 10 < 3, is_text=dice % 20 > 0).with_columns(
+        who=pl.when("is_group")
+        .then(dice // 20 % len(PEOPLE))
+        .otherwise(dice // 20 % 2 * (1 + chat % (len(PEOPLE) - 1)))
+    )
+    once = pl.when(dice // 200 % 2 == 0).then(pl.concat_str(pl.lit(" "), dice // 400 % 10**6)).otherwise(pl.lit(""))
+    text = pl.concat_str((dice // 400 % len(texts)).replace_strict(range(len(texts)), texts), once)
+    name = who.replace_strict(range(len(people)), people)
+    sender = pl.when(who == 0).then(pl.lit("me")).otherwise(pl.concat_str(pl.lit("p-"), who))
+    return numbers.select(
+        message_id=pl.concat_str(pl.lit("m"), row),
+        source=pl.lit("whatsapp"),
+        export_id=pl.concat_str(pl.lit("e"), chat),
+        conversation_id=pl.concat_str(pl.lit("c"), chat),
+        conversation_name=pl.concat_str(pl.lit("Chat "), chat),
+        is_group="is_group",
+        sender_id=sender,
+        sender_name=name,
+        is_owner=who == 0,
+        # A dozen messages within the hour, then silence until the next day.
+        sent_at=pl.lit(datetime(2014, 1, 1, tzinfo=UTC))
+        + pl.duration(days=row % _CHAT // 12, minutes=row % 12 * 5 + dice % 5),
+        tie=(row % _CHAT).cast(pl.Int32),
+        tz_known=pl.lit(value=True),
+        kind=pl.when("is_text").then(pl.lit("text")).otherwise(pl.lit("media")),
+        text=pl.when("is_text").then(text).otherwise(pl.lit("")),
+        reply_to=pl.lit(None, dtype=pl.String),
+        forwarded=pl.lit(value=False),
+        edited=pl.lit(value=False),
+        reactions=pl.lit([], dtype=tables.REACTIONS),
+        attachments=pl.lit([], dtype=pl.List(pl.String)),
+        position=row % _CHAT,
+    )
 
 
 def _broken(text: str) -> str:

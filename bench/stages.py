@@ -59,6 +59,28 @@ def whatsapp_to_parquet(path: str) -> int:
     return int(rows)
 
 
+def messages_to_pairs(home: str) -> int:
+    """What a run makes of `messages`: the safe copy of it, and every model of dbt_like_sql with its tests."""
+    import polars as pl  # noqa: PLC0415
+
+    from chatclone_dagster import lake, tables, warehouse  # noqa: PLC0415
+    from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.privacy.safe import make_safe  # noqa: PLC0415
+    from chatclone_dagster.sql_models import Project  # noqa: PLC0415
+
+    where = Home(Path(home))
+    messages = pl.read_parquet(where.table("messages"))
+    rows = messages.height
+    safe = make_safe(messages, where.settings, where.secret("pseudonyms"))
+    lake.write(tables.MESSAGES_SAFE, safe, where.table("messages_safe"))
+    del messages, safe
+    for model in Project.of(where.settings).models.values():
+        warehouse.build(where, model)
+        for test in model.tests:
+            warehouse.failures(where, model, test)
+    return rows
+
+
 def whatstk(path: str) -> int:
     """whatstk finding the header's format by itself, from the file to its table."""
     from whatstk import WhatsAppChat  # noqa: PLC0415

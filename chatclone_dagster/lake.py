@@ -17,6 +17,8 @@ import polars as pl
 
 from chatclone_dagster.tables import Table
 
+_HALF = (1 << 64) - 1
+
 
 class ContractError(Exception):
     """A frame does not keep the contract of its table; the message names table, column and what is wrong."""
@@ -103,16 +105,17 @@ def _engine() -> duckdb.DuckDBPyConnection:
 def version(*paths: Path) -> str:
     """Name the content of a table: the same for the same rows, whatever their order and the Parquet bytes.
 
-    Every row is hashed (MD5 of its JSON form, in two 64-bit halves) and the halves are summed, so repeated rows count.
-    1 M rows take about 0.6 s of one core.
+    Every row is hashed (MD5 of its values as JSON, in two 64-bit halves) and the halves are summed, so repeated rows count.
+    1 M messages take about 1.3 s of one core.
     """
     with _engine().cursor() as con:
         files = [str(path) for path in paths]
         columns = con.execute("describe select * from read_parquet($files)", {"files": files}).fetchall()
+        values = ", ".join(f'"{name}"' for name, *_ in columns)
         sums = con.execute(
-            """
-            select count(*), sum(md5_number_lower(line)::hugeint), sum(md5_number_upper(line)::hugeint)
-            from (select to_json(t)::varchar as line from read_parquet($files) t)
+            f"""
+            select count(*), sum((hash & {_HALF}::uhugeint)::hugeint), sum((hash >> 64)::hugeint)
+            from (select md5_number(json_array({values})::varchar) as hash from read_parquet($files))
             """,
             {"files": files},
         ).fetchone()

@@ -2,44 +2,48 @@
 -- so that its neighbours are never joined), in which turn (another sender begins one).
 -- A silence does not end a session if whoever writes first after it answers, by the app's link, what somebody else said
 -- before it.
-with talk as (
+-- What was said is joined at the end: sorting it along would take twice the time.
+with stretches as (
 
-    select
-        *,
-        coalesce(
-            sent_at - lag(sent_at) over chat > to_minutes({{ var('session_gap_minutes') }}), true
-        ) as after_silence
-    from {{ ref('stg_messages') }}
-    where is_bubble or is_cut
-    window chat as (partition by conversation_id order by sent_at, tie)
+    select *, sum(after_silence::int) over chat as stretch
+    from (
+        select
+            message_id,
+            conversation_id,
+            sender_id,
+            sent_at,
+            tie,
+            reply_to,
+            is_bubble,
+            is_cut,
+            coalesce(sent_at - lag(sent_at) over chat > to_minutes({{ var('session_gap_minutes') }}), true) as after_silence
+        from {{ ref('stg_messages') }}
+        where is_bubble or is_cut
+        window chat as (partition by conversation_id order by sent_at, tie)
+    )
+    window chat as (partition by conversation_id order by sent_at, tie rows unbounded preceding)
 
 ),
 
-stretches as (
+openers as (
 
-    select *, sum(after_silence::int) over chat as stretch
-    from talk
-    window chat as (partition by conversation_id order by sent_at, tie rows unbounded preceding)
+    select conversation_id, stretch, arg_min(sender_id, (sent_at, tie)) as sender_id
+    from stretches
+    where is_bubble
+    group by conversation_id, stretch
 
 ),
 
 first_words as (
 
-    select *
-    from (
-        select
-            conversation_id,
-            stretch,
-            sender_id,
-            reply_to,
-            bool_and(sender_id = opener) over (partition by conversation_id, stretch order by sent_at, tie) as is_first
-        from (
-            select *, first_value(sender_id) over (partition by conversation_id, stretch order by sent_at, tie) as opener
-            from stretches
-            where is_bubble
-        )
+    select s.conversation_id, s.stretch, s.sender_id, s.reply_to
+    from stretches s
+    join openers o using (conversation_id, stretch, sender_id)
+    where s.reply_to is not null and not exists (
+        from stretches other
+        where other.conversation_id = s.conversation_id and other.stretch = s.stretch and other.is_bubble
+            and other.sender_id != s.sender_id and (other.sent_at, other.tie) < (s.sent_at, s.tie)
     )
-    where is_first and reply_to is not null
 
 ),
 
@@ -71,28 +75,41 @@ bubbles as (
         coalesce(
             lag(sender_id) over session != sender_id or lag(block_no) over session != block_no, true
         ) as opens_turn,
-        first_value(message_id) over session as session_opener
+        first_value(message_id) over session as session_opener,
+        first_value(block_no) over session as first_block_no
     from numbered
     where is_bubble
     window session as (partition by conversation_id, session_no order by sent_at, tie)
+
+),
+
+placed as (
+
+    select
+        message_id,
+        'session-' || left(md5(session_opener), 16) as session_id,
+        (block_no - first_block_no)::int as block,
+        (sum(opens_turn::int) over session)::int as turn_no
+    from bubbles
+    window session as (partition by conversation_id, session_no order by sent_at, tie rows unbounded preceding)
 
 )
 
 select
     message_id,
-    conversation_id,
-    'session-' || left(md5(session_opener), 16) as session_id,
-    (block_no - min(block_no) over (partition by conversation_id, session_no))::int as block,
-    (sum(opens_turn::int) over session)::int as turn_no,
-    conversation_name,
-    is_group,
-    sender_id,
-    sender_name,
-    is_owner,
-    sent_at,
-    tie,
-    kind,
-    bubble,
-    reply_to
-from bubbles
-window session as (partition by conversation_id, session_no order by sent_at, tie rows unbounded preceding)
+    m.conversation_id,
+    placed.session_id,
+    placed.block,
+    placed.turn_no,
+    m.conversation_name,
+    m.is_group,
+    m.sender_id,
+    m.sender_name,
+    m.is_owner,
+    m.sent_at,
+    m.tie,
+    m.kind,
+    m.bubble,
+    m.reply_to
+from placed
+join {{ ref('stg_messages') }} m using (message_id)

@@ -1,20 +1,40 @@
 -- Consecutive bubbles of one sender, kept apart. A pause inside a turn does not end it as long as nobody else writes.
+with gathered as (
+
+    select
+        session_id,
+        block,
+        turn_no,
+        conversation_id,
+        any_value(conversation_name) as conversation_name,
+        any_value(is_group) as is_group,
+        any_value(sender_id) as sender_id,
+        any_value(sender_name) as sender_name,
+        any_value(is_owner) as is_owner,
+        min(sent_at) as started_at,
+        max(sent_at) as ended_at,
+        -- Sorted as a list: three times as fast as an aggregate for each column with an order of its own.
+        list_sort(list({sent_at: sent_at, tie: tie, bubble: bubble, kind: kind, message_id: message_id, reply_to: reply_to})) as said
+    from {{ ref('session_messages') }}
+    group by session_id, block, turn_no, conversation_id
+
+)
+
 select
-    'turn-' || left(md5(arg_min(message_id, (sent_at, tie))), 16) as turn_id,
+    'turn-' || left(md5(said[1].message_id), 16) as turn_id,
     session_id,
     block,
     turn_no,
     conversation_id,
-    any_value(conversation_name) as conversation_name,
-    any_value(is_group) as is_group,
-    any_value(sender_id) as sender_id,
-    any_value(sender_name) as sender_name,
-    any_value(is_owner) as is_owner,
-    min(sent_at) as started_at,
-    max(sent_at) as ended_at,
-    list(bubble order by sent_at, tie) as bubbles,
-    list(kind order by sent_at, tie) as kinds,
-    list(message_id order by sent_at, tie) as message_ids,
-    arg_min(reply_to, (sent_at, tie)) filter (where reply_to is not null) as reply_to
-from {{ ref('session_messages') }}
-group by session_id, block, turn_no, conversation_id
+    conversation_name,
+    is_group,
+    sender_id,
+    sender_name,
+    is_owner,
+    started_at,
+    ended_at,
+    list_transform(said, lambda one: one.bubble) as bubbles,
+    list_transform(said, lambda one: one.kind) as kinds,
+    list_transform(said, lambda one: one.message_id) as message_ids,
+    list_filter(list_transform(said, lambda one: one.reply_to), lambda link: link is not null)[1] as reply_to
+from gathered
