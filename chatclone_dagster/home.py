@@ -125,6 +125,11 @@ class Home:
                 stream.write(secrets.token_bytes(32))
         return path.read_bytes()
 
+    @property
+    def stand_ins(self) -> Path:
+        """Which stand-in stands for what, beside the key they are made with; only the owner may read it."""
+        return self.root / ".secrets" / "stand_ins.csv"
+
     def create(self, settings: str | None = None) -> bool:
         """Make the folder a home, with these settings or plain ones; return False if it was one already."""
         self.exports.mkdir(parents=True, exist_ok=True)

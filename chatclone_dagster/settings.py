@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 import tomllib
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from chatclone_dagster.errors import UserError
 
@@ -30,8 +30,9 @@ zone = "{zone}"  # where the phone was that made exports without a zone (WhatsAp
 gap_minutes = 180  # a silence this long ends a session
 # kinds = {{ sticker = "skip", voice = "cut" }}  # what has no words is shown as [voice]; or skipped, or nothing is joined across it
 
-[privacy]
-replace = ["email", "phone", "card", "iban", "url"]  # what gets a stand-in before anything is learned or shown
+[privacy]  # what becomes of each kind before anything is learned: keep, pseudonym, mask or drop (the whole message)
+secret = "drop"        # passwords, keys; likewise email, phone, card, iban, url, ip, code, address, birth_date, id_number
+name = "keep"          # people's names; "pseudonym" gives everybody but you another one, the same everywhere
 
 [dataset]
 window_tokens = 256  # longest training example, in tokens of the base model
@@ -70,7 +71,23 @@ def known_zone(name: str) -> str:
 PersonaKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TableColumn = Literal["sent_at", "sender", "text", "conversation", "message_id", "reply_to", "is_owner", "kind"]
 WordlessKind = Literal["media", "sticker", "voice", "call", "location", "poll", "contact"]
-PrivateKind = Literal["email", "phone", "card", "iban", "url"]
+PrivateKind = Literal[
+    "email",
+    "phone",
+    "card",
+    "iban",
+    "url",
+    "ip",
+    "code",
+    "secret",
+    "address",
+    "birth_date",
+    "id_number",
+    "name",
+]
+PRIVATE_KINDS: tuple[PrivateKind, ...] = get_args(PrivateKind)
+Policy = Literal["keep", "pseudonym", "mask", "drop"]
+_FIRST_KINDS = PRIVATE_KINDS[:5]  # those that `replace`, the key before there were policies, chose from
 
 
 class _Section(BaseModel):
@@ -129,9 +146,45 @@ class Sessions(_Section):
 
 
 class Privacy(_Section):
-    """What is replaced in messages_safe."""
+    """What becomes of private values in messages_safe, by kind.
 
-    replace: tuple[PrivateKind, ...] = ("email", "phone", "card", "iban", "url")
+    `keep` leaves them, `pseudonym` puts a stand-in of the same kind and shape in their place, `mask` writes `[email]`, and
+    `drop` leaves out the whole message. Names are kept unless asked otherwise: whoever clones themself wants to read of
+    their own friends, and a name that no message is learned under would make the history a stranger's. `own_name` is the
+    same for the owner's name. `score` (0 to 1): finds less sure than this do not count.
+    """
+
+    email: Policy = "pseudonym"
+    phone: Policy = "pseudonym"
+    card: Policy = "pseudonym"
+    iban: Policy = "pseudonym"
+    url: Policy = "pseudonym"
+    ip: Policy = "pseudonym"
+    code: Policy = "pseudonym"
+    secret: Policy = "drop"  # noqa: S105
+    address: Policy = "pseudonym"
+    birth_date: Policy = "pseudonym"
+    id_number: Policy = "pseudonym"
+    name: Policy = "keep"
+    own_name: Literal["keep", "pseudonym"] = "keep"
+    score: Annotated[float, Field(ge=0, le=1)] = 0.4
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_replace(cls, given: Any) -> Any:
+        """Read `replace = [...]`: of the kinds it could name, those it does not are kept; keys of their own count more."""
+        if not isinstance(given, dict) or "replace" not in given:
+            return given
+        kinds = given["replace"]
+        if not isinstance(kinds, list | tuple) or not set(kinds) <= set(PRIVATE_KINDS):
+            raise ValueError(f"replace: a list of {', '.join(PRIVATE_KINDS)}")
+        old = {kind: "pseudonym" if kind in kinds else "keep" for kind in {*_FIRST_KINDS, *kinds}}
+        return {**old, **{key: value for key, value in given.items() if key != "replace"}}
+
+    def policy(self, kind: PrivateKind) -> Policy:
+        """What becomes of a kind."""
+        policy: Policy = getattr(self, kind)
+        return policy
 
 
 class Dataset(_Section):

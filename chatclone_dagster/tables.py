@@ -180,8 +180,28 @@ MESSAGES = Table(
 MESSAGES_SAFE = Table(
     "messages_safe",
     "one row per message, private values replaced; everything downstream reads this table",
-    MESSAGES.columns + _columns(("replaced", pl.Int32, "how many private values were replaced in the text")),
+    MESSAGES.columns
+    + _columns(
+        ("replaced", pl.Int32, "how many private values were replaced in the text"),
+        ("removed?", pl.String, "why the message is left out of all that follows, its text gone; null where it stays"),
+    ),
     key=("message_id",),
+)
+
+PRIVACY_REPORT = Table(
+    "privacy_report",
+    "one row per kind of private value and chat that it was found in; holds no value",
+    _columns(
+        ("kind", pl.String, "what was found: email, phone, …, name"),
+        ("conversation_id", pl.String, "the chat"),
+        ("conversation_name", pl.String, "its title as in messages_safe"),
+        ("policy", pl.String, "what becomes of it: keep, pseudonym, mask or drop"),
+        ("found", pl.Int64, "how often it was found in texts"),
+        ("different", pl.Int64, "how many different values"),
+        ("messages", pl.Int64, "how many messages hold one"),
+        ("samples", pl.List(pl.String), "ids of up to three of them"),
+    ),
+    key=("kind", "conversation_id"),
 )
 
 MESSAGE_ALIASES = Table(

@@ -24,6 +24,7 @@ from chatclone_dagster.datasets.windows import Spoken, windows
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.safe import make_safe
+from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Dataset as DatasetSettings
 from chatclone_dagster.settings import Me, Settings, SettingsError, parse_settings
 from chatclone_dagster.sql_models import Project
@@ -219,7 +220,7 @@ def test_personas_are_found_by_name_or_refused_with_those_who_are_close() -> Non
     def find(who: str) -> Person:
         settings = parse_settings(f"[me]\nname = 'Ann'\n[personas.jo]\nwho = '{who}'\n{consent}")
         history_ = clean(rows.lazy(), tables.PARSE_ISSUES.empty(), settings).messages
-        return find_persona(settings, "jo", history_.lazy(), b"k" * 32)
+        return find_persona(settings, "jo", history_.lazy(), StandIns(b"k" * 32))
 
     assert find("jonas  weber").name == "Jonas Weber"
     with pytest.raises(

@@ -13,12 +13,15 @@ from stdnum import iban, luhn
 from chatclone_dagster import tables
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.detect import MIGHT_HOLD, find, regions_of
-from chatclone_dagster.privacy.safe import Replacer, make_safe
-from chatclone_dagster.settings import Me, Privacy, PrivateKind, Settings, Time
+from chatclone_dagster.privacy.replacer import Replacer
+from chatclone_dagster.privacy.safe import make_safe
+from chatclone_dagster.privacy.stand_ins import StandIns
+from chatclone_dagster.settings import Me, Privacy, PrivateKind, Settings, Time, parse_settings
 from tests.rows import raw_rows
 
 ALL: tuple[PrivateKind, ...] = ("email", "phone", "card", "iban", "url")
-GERMANY = Replacer(ALL, ("DE",), b"k" * 32)
+IN_GERMANY = Settings(time=Time(zone="Europe/Berlin"))
+GERMANY = Replacer(IN_GERMANY, StandIns(b"k" * 32))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_private_values_are_found(text: str, found: list[tuple[str, str]]) -> No
     ],
 )
 def test_clean_lines_stay_clean(text: str) -> None:
-    assert GERMANY.text(text) == (text, 0)
+    assert GERMANY.text(text) == (text, 0, None)
 
 
 def test_a_stand_in_is_of_the_same_kind_consistent_and_nobodys() -> None:
@@ -70,7 +73,7 @@ def test_a_stand_in_is_of_the_same_kind_consistent_and_nobodys() -> None:
         "4111 1111 1111 1111",
         "DE89370400440532013000",
     ]
-    safe, count = GERMANY.text(" and ".join(values))
+    safe, count, _ = GERMANY.text(" and ".join(values))
     mail, same_mail, phone, same_phone, card, account = safe.split(" and ")
     assert count == 6
     assert mail == same_mail
@@ -84,18 +87,19 @@ def test_a_stand_in_is_of_the_same_kind_consistent_and_nobodys() -> None:
     assert account.startswith("DE00")
     assert len(account) == 22
     assert not iban.is_valid(account)
-    assert GERMANY.text(" and ".join(values)) == (safe, count), "the same home replaces alike"
-    assert Replacer(ALL, ("DE",), b"q" * 32).text(values[0])[0] != mail, "another home has other stand-ins"
+    assert GERMANY.text(" and ".join(values)) == (safe, count, None), "the same home replaces alike"
+    assert Replacer(IN_GERMANY, StandIns(b"q" * 32)).text(values[0])[0] != mail, "another home has other stand-ins"
 
 
 def test_only_the_kinds_that_are_asked_for() -> None:
-    only = Replacer(("email",), (), b"k" * 32)
+    only = Replacer(parse_settings('[privacy]\nreplace = ["email"]'), StandIns(b"k" * 32))
     assert only.text("a@b.example at https://c.example")[0].endswith("at https://c.example")
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 def test_any_text_survives(text: str) -> None:
-    safe, count = GERMANY.text(text)
+    safe, count, removed = GERMANY.text(text)
+    assert removed is None
     assert (safe == text) == (count == 0) or count > 0
     if count:
         assert re.search(MIGHT_HOLD, text)
@@ -120,7 +124,7 @@ def test_texts_names_and_attachments_are_replaced_and_nothing_else() -> None:
         name for name in messages.columns if name not in ("text", "sender_name", "conversation_name", "attachments")
     ]
     assert safe.select(same).equals(messages.select(same))
-    kept = Settings(me=Me(name="Ann"), privacy=Privacy(replace=()))
+    kept = Settings(me=Me(name="Ann"), privacy=Privacy.model_validate({"replace": []}))
     assert make_safe(messages, kept, b"k" * 32).select(messages.columns).equals(messages)
 
 

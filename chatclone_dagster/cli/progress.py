@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # Dagster's own log goes to its UI
 
 
-def bring_up_to_date(home: Home, persona: str, source: str | None = None) -> bool:
-    """Run what is stale, wave by wave, and return whether all of it succeeded."""
+def bring_up_to_date(home: Home, persona: str, source: str | None = None, until: str | None = None) -> bool:
+    """Run what is stale (for the sake of the asset `until`, if given), wave by wave; return whether all of it succeeded."""
     with console.status("asking Dagster what is stale"):
         import dagster as dg  # noqa: PLC0415  1 s to import, and not needed to say that a setting is wrong
 
@@ -37,7 +37,7 @@ def bring_up_to_date(home: Home, persona: str, source: str | None = None) -> boo
     lake.sweep(home.lake)
     with dg.DagsterInstance.get() as instance:
         observe(home, instance)
-        now = plan(graph, instance, [persona], source)
+        now = plan(graph, instance, [persona], source, until)
         _print(now)
         before = None
         while now.steps:
@@ -49,7 +49,7 @@ def bring_up_to_date(home: Home, persona: str, source: str | None = None) -> boo
                 return False
             if not _run(graph, instance, *wave):
                 return False
-            before, now = wave, plan(graph, instance, [persona], source)
+            before, now = wave, plan(graph, instance, [persona], source, until)
     return True
 
 

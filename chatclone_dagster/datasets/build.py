@@ -35,8 +35,11 @@ def build(
     person: Person,
     tokenizer: PreTrainedTokenizerBase,
     settings: DatasetSettings,
+    removed: pl.LazyFrame | None = None,
 ) -> Dataset:
     """Make a persona's dataset from the warehouse's `turns` and `conversation_pairs` and the ledger of stage messages.
+
+    `removed` are the messages of the persona that were left out of the safe copy: `message_id`, `removed` (why).
 
     Raises:
         TooFewRepliesError: a part of the split has fewer replies than the settings ask for.
@@ -63,7 +66,7 @@ def build(
     return Dataset(
         windows=found.sort("started_at", "window_id"),
         pairs=used.select(tables.TRAINING_PAIRS.schema.names()).sort("replied_at", "pair_id"),
-        ledger=_ledger(turns, ledger, own, replies, learned, person),
+        ledger=pl.concat([_ledger(turns, ledger, own, replies, learned, person), _removed(ledger, removed, person)]),
     )
 
 
@@ -127,6 +130,21 @@ def _ledger(
         reason="reason",
         kept_as="split",
     ).collect()
+
+
+def _removed(ledger: pl.LazyFrame, removed: pl.LazyFrame | None, person: Person) -> pl.DataFrame:
+    """The rows of the ledger for messages that never reached a turn, because the safe copy left them out."""
+    if removed is None:
+        return tables.LEDGER.empty()
+    rows = ledger.filter(pl.col("stage") == "messages", pl.col("outcome") == "used").join(removed, on="message_id")
+    named = rows.with_columns(
+        stage=pl.lit("dataset"),
+        persona=pl.lit(person.key),
+        outcome=pl.lit("dropped"),
+        reason="removed",
+        kept_as=pl.lit(None, dtype=pl.String),
+    )
+    return named.select(tables.LEDGER.schema.names()).collect()
 
 
 def write_jsonl(found: pl.DataFrame, folder: Path) -> None:

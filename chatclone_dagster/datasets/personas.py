@@ -8,12 +8,13 @@ import polars as pl
 
 from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.messages.identity import OWNER_ID, normal_name
-from chatclone_dagster.privacy.safe import Replacer
+from chatclone_dagster.privacy.replacer import Replacer
+from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import SETTINGS_FILE, Settings, SettingsError
 
 
-def find_persona(settings: Settings, key: str, messages: pl.LazyFrame, secret: bytes) -> Person:
-    """The participant a persona means (tables.MESSAGES_SAFE); `secret` is the key the stand-ins in it were made with.
+def find_persona(settings: Settings, key: str, messages: pl.LazyFrame, stand_ins: StandIns) -> Person:
+    """The participant a persona means (tables.MESSAGES_SAFE); `stand_ins` are those in it.
 
     Raises:
         SettingsError: no such persona, no consent, or nobody of that name wrote anything.
@@ -34,7 +35,7 @@ def find_persona(settings: Settings, key: str, messages: pl.LazyFrame, secret: b
     names = {
         normal_name(name): (sender, name) for sender, name in people.select("sender_id", "sender_name").iter_rows()
     }
-    found = names.get(normal_name(Replacer.of(settings, secret).text(persona.who)[0]))
+    found = names.get(normal_name(Replacer(settings, stand_ins).name(persona.who)))
     if found is None:
         close = difflib.get_close_matches(normal_name(persona.who), names, n=3, cutoff=0.4) or list(names)[:3]
         raise SettingsError(

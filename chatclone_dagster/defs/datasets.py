@@ -7,6 +7,7 @@ import polars as pl
 
 from chatclone_dagster import datasets, lake, tables, warehouse
 from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
+from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.defs.resources import (
     PERSONA,
     check,
@@ -15,6 +16,7 @@ from chatclone_dagster.defs.resources import (
     person_of,
     personas,
     plain_errors,
+    removed_of,
     rows,
     settings_or_defaults,
 )
@@ -69,6 +71,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 person,
                 load_tokenizer(find_base(home.settings.persona(persona).base)),
                 home.settings.dataset,
+                removed_of(home, person),
             )
             version = lake.write(tables.TRAINING_DATASET, made.windows, home.table("training_dataset", persona))
             lake.write(tables.TRAINING_PAIRS, made.pairs, home.table("training_pairs", persona))
@@ -84,7 +87,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                     "path": dg.MetadataValue.path(home.table("training_dataset", persona)),
                     "jsonl": dg.MetadataValue.path(home.chat_jsonl(persona)),
                 },
-                check_results=_checks(home, person.sender_id, made),
+                check_results=_checks(home, person, made),
             )
 
     return [base_model, training_dataset]
@@ -98,13 +101,14 @@ def _fingerprint(base: str) -> str:
         return str(fault)
 
 
-def _checks(home: Home, sender: str, made: Dataset) -> list[dg.AssetCheckResult]:
+def _checks(home: Home, person: Person, made: Dataset) -> list[dg.AssetCheckResult]:
     learned = made.windows.explode("target_message_ids").select("split", message_id="target_message_ids")
     shared = learned.group_by("message_id").agg(pl.len()).filter(pl.col("len") > 1)
     read = made.windows.explode("context_message_ids").select("split", message_id="context_message_ids")
     leaked = read.join(learned, on="message_id").filter(pl.col("split") != pl.col("split_right"))
-    said = pl.scan_parquet(home.table("turns")).filter(pl.col("sender_id") == sender)
+    said = pl.scan_parquet(home.table("turns")).filter(pl.col("sender_id") == person.sender_id)
     bubbles = said.select(pl.col("message_ids").list.len().sum()).collect().item()
+    removed = removed_of(home, person).collect().height
     return [
         check(
             "training_dataset",
@@ -116,8 +120,8 @@ def _checks(home: Home, sender: str, made: Dataset) -> list[dg.AssetCheckResult]
         check(
             "training_dataset",
             "every_message_accounted_for",
-            passed=made.ledger.height == bubbles,
-            messages=bubbles,
+            passed=made.ledger.height == bubbles + removed,
+            messages=bubbles + removed,
             used=made.ledger.filter(pl.col("outcome") == "used").height,
         ),
     ]

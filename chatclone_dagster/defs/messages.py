@@ -10,7 +10,8 @@ from chatclone_dagster.defs.exports import raw_key
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import Cleaned, clean
-from chatclone_dagster.privacy.safe import Replacer
+from chatclone_dagster.privacy.replacer import Replacer
+from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.readers import ingest, registry
 from chatclone_dagster.versions import code_version
 
@@ -65,8 +66,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 yield dg.MaterializeResult(
                     asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frames[name].height)
                 )
-            replacer = Replacer.of(home.settings, home.secret("pseudonyms"))
-            yield from _checks(cleaned, int(readings["rows"].sum()), issues, lambda name: replacer.text(name)[0])
+            replacer = Replacer(home.settings, StandIns.open(home))
+            yield from _checks(cleaned, int(readings["rows"].sum()), issues, replacer.name)
 
     return [clean_messages]
 

@@ -65,13 +65,19 @@ def observe(home: Home, instance: dg.DagsterInstance) -> None:
 
 
 def plan(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, personas: Sequence[str], source: str | None = None
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    personas: Sequence[str],
+    source: str | None = None,
+    until: str | None = None,
 ) -> Plan:
     """Ask Dagster what is stale, for everybody's assets and those of the given personas.
 
-    With `source` the other readers' assets count as up to date, whatever lies in the exports folder.
+    With `source` the other readers' assets count as up to date, whatever lies in the exports folder. With `until` only that
+    asset and what it is made from are asked about.
     """
     graph = definitions.resolve_asset_graph()
+    asked = dg.AssetSelection.keys(until).upstream().resolve(graph) if until else graph.get_all_asset_keys()
     now = TemporalContext(effective_dt=get_current_datetime(), last_event_id=None)
     view = AssetGraphView(temporal_context=now, instance=instance, asset_graph=graph)
     resolver = CachingStaleStatusResolver(instance, graph, view)
@@ -80,7 +86,7 @@ def plan(
     then: list[Step] = []
     for key in graph.toposorted_asset_keys:
         node = graph.get(key)
-        if not node.is_materializable or (source and key.path[0] == RAW and key != raw_key(source)):
+        if key not in asked or not node.is_materializable or (source and key.path[0] == RAW and key != raw_key(source)):
             continue
         for persona in personas if node.is_partitioned else (None,):
             before = [(parent, part) for parent in node.parent_keys for part in (persona, None)]

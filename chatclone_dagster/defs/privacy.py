@@ -1,34 +1,88 @@
-"""Privacy: the safe copy of the history that everything downstream reads."""
+"""Privacy: the safe copy of the history that everything downstream reads, and the report on what was found in it."""
+
+from collections.abc import Iterator
 
 import dagster as dg
 import polars as pl
 
 from chatclone_dagster import lake, privacy, tables
-from chatclone_dagster.defs.resources import columns, file, plain_errors, rows, settings_or_defaults
+from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
-from chatclone_dagster.privacy.safe import make_safe
+from chatclone_dagster.privacy import report
+from chatclone_dagster.privacy.safe import safe_copy
+from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.versions import code_version
+
+GROUP = "privacy"
 
 
 def assets(home: Home) -> list[dg.AssetsDefinition]:
-    """messages_safe."""
+    """messages_safe and privacy_report, made in one go: every text is looked at once."""
     settings = settings_or_defaults(home)
+    made = {
+        "messages_safe": (
+            tables.MESSAGES_SAFE,
+            "The history with private values replaced; datasets, cards, MLflow and the marts read this one.",
+        ),
+        "privacy_report": (tables.PRIVACY_REPORT, "What private values were found, where, and what becomes of them."),
+    }
+    dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.people)
+    version = code_version(privacy, *dumps)
 
-    @dg.asset(
-        deps=["messages"],
-        group_name="privacy",
-        kinds={"parquet"},
-        code_version=code_version(privacy, settings.privacy.model_dump(), settings.time.model_dump()),
-        metadata=columns(tables.MESSAGES_SAFE) | file(home.table("messages_safe")),
-        description="The history with private values replaced; datasets, cards, MLflow and the marts read this one.",
-    )
-    def messages_safe() -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with plain_errors(home):
-            safe = make_safe(pl.read_parquet(home.table("messages")), home.settings, home.secret("pseudonyms"))
-            version = lake.write(tables.MESSAGES_SAFE, safe, home.table("messages_safe"))
-            return dg.MaterializeResult(
-                data_version=dg.DataVersion(version),
-                metadata=rows(safe.height) | {"private values replaced": int(safe["replaced"].sum())},
+    @dg.multi_asset(
+        name="make_safe",
+        specs=[
+            dg.AssetSpec(
+                name,
+                deps=["messages"],
+                group_name=GROUP,
+                kinds={"parquet"},
+                code_version=version,
+                metadata=columns(table) | file(home.table(name)),
+                description=description,
             )
+            for name, (table, description) in made.items()
+        ],
+        check_specs=[
+            dg.AssetCheckSpec("nothing_risky_is_kept", asset="privacy_report"),
+            dg.AssetCheckSpec("risky_values_are_rare", asset="privacy_report"),
+        ],
+    )
+    def make_safe() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
+        with plain_errors(home):
+            stand_ins = StandIns.open(home)
+            safe = safe_copy(pl.read_parquet(home.table("messages")), home.settings, stand_ins)
+            found = report.make_report(safe, home.settings)
+            stand_ins.save()  # before what they stand in is there for anyone to read
+            frames = {"messages_safe": safe.messages, "privacy_report": found}
+            removed = safe.messages["removed"].is_not_null().sum()
+            told = {
+                "messages_safe": {"private values replaced": int(safe.messages["replaced"].sum()), "removed": removed},
+                "privacy_report": {f"found: {kind}": count for kind, count in _by_kind(found)},
+            }
+            for name, frame in frames.items():
+                content = lake.write(made[name][0], frame, home.table(name))
+                yield dg.MaterializeResult(
+                    asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frame.height) | told[name]
+                )
+            yield from _checks(found, safe.messages.height)
 
-    return [messages_safe]
+    return [make_safe]
+
+
+def _by_kind(found: pl.DataFrame) -> list[tuple[str, int]]:
+    return list(report.totals(found).select("kind", "found").iter_rows())
+
+
+def _checks(found: pl.DataFrame, messages: int) -> Iterator[dg.AssetCheckResult]:
+    kept = report.risky_kept(found)
+    yield check("privacy_report", "nothing_risky_is_kept", passed=not kept, blocking=False, **kept)
+    share = report.risky_share(found, messages)
+    yield check(
+        "privacy_report",
+        "risky_values_are_rare",
+        passed=share <= report.RARE,
+        blocking=False,
+        share_of_messages=round(share, 4),
+        look="chatclone privacy",
+    )

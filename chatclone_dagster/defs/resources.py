@@ -14,6 +14,7 @@ from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, SettingsError
 from chatclone_dagster.tables import Table
 from chatclone_dagster.training.tracking import Tracker
@@ -53,7 +54,14 @@ def personas(home: Home) -> dg.StaticPartitionsDefinition:
 def person_of(home: Home, persona: str) -> Person:
     """The participant a persona means, as the safe table names them."""
     everyone = pl.scan_parquet(home.table("messages_safe"))
-    return find_persona(home.settings, persona, everyone, home.secret("pseudonyms"))
+    return find_persona(home.settings, persona, everyone, StandIns.open(home))
+
+
+def removed_of(home: Home, person: Person) -> pl.LazyFrame:
+    """The messages of a participant that the safe copy left out: `message_id`, `removed` (why)."""
+    everything = pl.scan_parquet(home.table("messages_safe"))
+    own = everything.filter(pl.col("sender_id") == person.sender_id, pl.col("removed").is_not_null())
+    return own.select("message_id", "removed")
 
 
 @contextmanager

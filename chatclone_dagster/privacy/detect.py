@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import phonenumbers
+import polars as pl
 from stdnum import iban, luhn
 
-from chatclone_dagster.settings import PrivateKind
+from chatclone_dagster.settings import PRIVATE_KINDS, PrivateKind, Settings
 
 # Bare domains (no scheme, no www) count only under endings that are not also the start of a sentence somebody typed
 # without a space ("yes.no", "fine.it"); other endings need a path behind them.
@@ -40,6 +41,35 @@ class Span:
     start: int
     end: int
     canonical: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds private values as the settings ask, and the words of `names` where they stand alone."""
+
+    regions: tuple[str, ...]
+    names: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, settings: Settings, names: Iterable[str] = ()) -> Finder:
+        """A finder for these settings and these people's names."""
+        words = {word for name in names for word in re.findall(r"[^\W\d_]{2,}", name)}
+        pattern = rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)"
+        return cls(regions_of(settings.time.zone), re.compile(pattern, re.IGNORECASE) if words else None)
+
+    def find(self, text: str, kinds: Sequence[PrivateKind] | None = None) -> list[Span]:
+        """Private values of these kinds (all if none are given), left to right, none inside another."""
+        spans = find(text, PRIVATE_KINDS if kinds is None else kinds, self.regions)
+        for match in self.names.finditer(text) if self.names and (kinds is None or "name" in kinds) else ():
+            if all(match.end() <= span.start or span.end <= match.start() for span in spans):
+                spans.append(Span("name", match.start(), match.end(), match[0].casefold()))
+        return sorted(spans, key=lambda span: span.start)
+
+    def might_hold(self, texts: pl.Series) -> pl.Series:
+        """Whether a text is worth looking at; one for which this is false holds nothing private."""
+        named = texts.str.contains(f"(?i){self.names.pattern[7:-6]}") if self.names else False
+        return texts.str.contains(MIGHT_HOLD) | named
 
 
 def find(text: str, kinds: Sequence[PrivateKind], regions: Sequence[str] = ()) -> list[Span]:

@@ -1,6 +1,7 @@
 -- Every turn with the turn it answers, for everyone; a persona's replies are `where reply_sender_id = …`.
 -- What is answered is, first that applies: the message the app names; in a group the latest turn of whoever is called by
--- name at the start ("Jonas: …", "@Jonas …"); the turn right before it in the same block, if somebody else wrote it.
+-- name at the start ("Jonas: …", "@Jonas …"); the turn right before it in the same block, if somebody else wrote it. What
+-- answers a message that was withdrawn or removed answers none of these.
 -- What was said is joined at the end: carrying it along would take half as long again.
 with spoken as (
 
@@ -85,7 +86,9 @@ answers as (
     left join by_reply r using (turn_id)
     left join by_mention m using (turn_id)
     left join by_order o on o.turn_id = t.turn_id and o.answered_sender != t.sender_id
-    where coalesce(r.answered_id, m.answered_id, o.answered_id) is not null
+    where
+        coalesce(r.answered_id, m.answered_id, o.answered_id) is not null
+        and coalesce(t.reply_to, '') not in (select message_id from {{ ref('stg_messages') }} where is_cut)
 
 )
 

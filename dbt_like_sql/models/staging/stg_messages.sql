@@ -1,4 +1,5 @@
--- Every message with its part in a talk: a bubble somebody sent, a cut where one was withdrawn or never came, or neither.
+-- Every message with its part in a talk: a bubble somebody sent, a cut where one was withdrawn, removed or never came,
+-- or neither.
 select
     message_id,
     source,
@@ -16,12 +17,13 @@ select
     forwarded,
     edited,
     len(reactions) as reactions,
-    sender_id is not null and kind != 'system' and kind not in ('{{ var("cut_kinds") | join("', '") }}') and (
+    removed is null and sender_id is not null and kind != 'system' and kind not in ('{{ var("cut_kinds") | join("', '") }}') and (
         kind not in ('text', '{{ var("skipped_kinds") | join("', '") }}')
         -- Something to see; the words under a picture are words, whatever becomes of the picture.
         or kind in ('text', 'media') and regexp_matches(text, '[^\s\p{Z}\p{C}]')
     ) as is_bubble,
-    kind in ('{{ var("cut_kinds") | join("', '") }}') as is_cut,
+    removed is not null or kind in ('{{ var("cut_kinds") | join("', '") }}') as is_cut,
+    removed,
     -- What a turn shows of the message: its words, and a placeholder for what is no text.
     case
         when kind = 'text' then text

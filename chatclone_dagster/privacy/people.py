@@ -1,0 +1,72 @@
+"""Everybody's names: what the finder looks for in texts, and which words of them get a stand-in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import polars as pl
+import regex
+
+from chatclone_dagster.privacy.names import Part, words
+from chatclone_dagster.settings import Settings
+
+_LETTERS = regex.compile(r"\p{L}\p{M}*\P{L}*\p{L}|[\p{Han}\p{Hangul}]")
+PEOPLE_COLUMNS = ("sender_name", "is_owner", "is_group", "conversation_name", "reactions")
+"""The columns of tables.MESSAGES that tell who there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody's names and nicknames as they are written, but the owner's where that one is kept.
+
+    `parts` has each word of a name that gets a stand-in, in lower case, and the part of a name it mostly is; `nicknames`
+    the first name that a word is short for; `owner` the words of the owner's name, which stay.
+    """
+
+    names: tuple[str, ...]
+    parts: dict[str, Part]
+    nicknames: dict[str, str]
+    owner: frozenset[str]
+
+    @classmethod
+    def of(cls, messages: pl.DataFrame, settings: Settings) -> People:
+        """Those in a history (PEOPLE_COLUMNS of it) and its settings."""
+        mine = {name for name in (*_owners(messages), settings.me.name, *settings.me.aliases) if _LETTERS.search(name)}
+        theirs = {name for name in _everybodys(messages, settings) if _LETTERS.search(name)} - mine
+        kept = mine if settings.privacy.own_name == "keep" else set()
+        whole = sorted(theirs | mine - kept)
+        given = {word for name in whole for word, part in words(name) if part == "first"}
+        owner = frozenset(word for name in kept for word, _ in words(name))
+        counted = Counter(found for name in whole for found in words(name, given) if found[0] not in owner)
+        parts: dict[str, Part] = {}
+        for (word, part), _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+            parts.setdefault(word, part)
+        return cls(tuple(whole), parts, dict(_nicknames(settings, parts)), owner)
+
+
+def _owners(messages: pl.DataFrame) -> list[str]:
+    return messages.filter("is_owner")["sender_name"].drop_nulls().unique().to_list()
+
+
+def _everybodys(messages: pl.DataFrame, settings: Settings) -> Iterator[str]:
+    """Every name there is: whoever wrote or reacted, titles of chats of two, and the settings. Further sources belong here."""
+    others = messages.filter(~pl.col("is_owner"))
+    senders = others["sender_name"]
+    titles = messages.filter(~pl.col("is_group"))["conversation_name"]
+    reacted = messages["reactions"].explode().struct.field("sender")
+    for column in (senders, titles, reacted):
+        yield from column.drop_nulls().unique()
+    yield from chain.from_iterable((name, *aliases) for name, aliases in settings.people.items())
+
+
+def _nicknames(settings: Settings, parts: dict[str, Part]) -> Iterator[tuple[str, str]]:
+    """Each alias of one word with the first name of the person it belongs to."""
+    for name, aliases in settings.people.items():
+        first = next((word for word, part in words(name) if part == "first"), None)
+        for alias in aliases:
+            found = [word for word, _ in words(alias)]
+            if first in parts and len(found) == 1 and found[0] in parts and found[0] != first:
+                yield found[0], str(first)
