@@ -38,8 +38,8 @@ def test_the_settings_of_a_new_home_name_every_section_of_the_documentation() ->
         ("[me]\nnmae = 'Ann'", "me.nmae: there is no such setting"),
         ("[sessions]\ngap_minutes = 0", "sessions.gap_minutes: Input should be greater than or equal to 1"),
         (
-            "[privacy]\nreplace = ['name']",
-            "privacy.replace.0: Input should be 'email', 'phone', 'card', 'iban' or 'url'",
+            "[privacy]\nreplace = ['nam']",
+            "privacy: replace: a list of email, phone, card, iban, url, ip, code, secret, address, birth_date",
         ),
         ("[personas.Jo]\nwho = 'Jo'", "personas.Jo: String should match pattern"),
         ("[me\n", "line 1"),

@@ -15,7 +15,7 @@ _SIGNS = frozenset(FICTION["place_signs"])
 
 def fictional_address(address: str, draw: Draw) -> str:
     """Another address of the same build: Hauptstraße 5, 10115 Berlin as Kochstraße 8, 40367 Alsina."""
-    return _PIECE.sub(lambda match: _another(match[0], draw), address)
+    return str(_PIECE.sub(lambda match: _another(match[0], draw), address))
 
 
 def _another(piece: str, draw: Draw) -> str:

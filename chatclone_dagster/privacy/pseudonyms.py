@@ -59,7 +59,7 @@ def _by(piece: regex.Pattern[str], value: str, stand_in: str) -> str:
     if len(fresh) != len(piece.findall(value)):
         return stand_in
     given = iter(fresh)
-    return piece.sub(lambda match: _cased(next(given), match[0]), value)
+    return str(piece.sub(lambda match: _cased(next(given), match[0]), value))
 
 
 def _cased(stand_in: str, written: str) -> str:
@@ -108,8 +108,10 @@ def _secret(canonical: str, draw: Draw, _: int) -> str:
 
 
 def _id_number(canonical: str, draw: Draw, _: int) -> str:
-    tries = (_like(canonical, draw) for _ in range(60))
-    return next((fresh for fresh in tries if not is_somebodys(fresh)), _like(canonical, draw))
+    """Where nearly every number is somebody's (nine digits in the US), one that begins with 000, as none does there."""
+    plain = [_like(canonical, draw) for _ in range(20)]
+    tries = [*plain, *(re.sub(r"\d", "0", fresh, count=3) for fresh in plain)]
+    return next((fresh for fresh in tries if not is_somebodys(fresh)), tries[-1])
 
 
 def _birth_date(canonical: str, draw: Draw, _: int) -> str:

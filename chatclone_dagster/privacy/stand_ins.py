@@ -25,7 +25,7 @@ MOST_TRIES = 500
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _T = TypeVar("_T")
-_SCHEMA = {"kind": pl.String, "stand_in": pl.String, "stands_for": pl.String}
+_SCHEMA = pl.Schema(dict.fromkeys(("kind", "stand_in", "stands_for"), pl.String()))
 
 
 class StandInsError(UserError):
@@ -74,7 +74,7 @@ class StandIns:
         if not path.exists():
             return cls(home.secret("pseudonyms"), (), path)
         try:
-            table = pl.read_csv(path, schema=_SCHEMA, missing_utf8_is_empty_string=True)
+            table = pl.read_csv(path, schema=_SCHEMA)
         except (pl.exceptions.PolarsError, OSError) as error:
             what = str(error).splitlines()[0]
             raise StandInsError(f"{path}: {what}; delete it and stand-ins are chosen anew by the same key") from None
