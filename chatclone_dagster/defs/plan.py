@@ -77,7 +77,9 @@ def plan(
     asset and what it is made from are asked about.
     """
     graph = definitions.resolve_asset_graph()
-    asked = dg.AssetSelection.keys(until).upstream().resolve(graph) if until else graph.get_all_asset_keys()
+    asked = graph.get_all_asset_keys()
+    if until:
+        asked = dg.AssetSelection.keys(until).upstream().required_multi_asset_neighbors().resolve(graph)
     now = TemporalContext(effective_dt=get_current_datetime(), last_event_id=None)
     view = AssetGraphView(temporal_context=now, instance=instance, asset_graph=graph)
     resolver = CachingStaleStatusResolver(instance, graph, view)
