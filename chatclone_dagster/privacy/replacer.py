@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import polars as pl
@@ -116,8 +116,8 @@ class Replacer:
     def _stand_in(self, span: Span, value: str) -> str:
         if span.kind == "name":
             return self._renamed(value)
-        self.stand_ins.choose(span.kind, [span.canonical], partial(pseudonyms.make, span.kind))
-        return pseudonyms.write(span, value, self.stand_ins.get(span.kind, span.canonical) or "")
+        made = partial(pseudonyms.make, span.kind)
+        return pseudonyms.write(span, value, self.stand_ins.get_or_choose(span.kind, span.canonical, made))
 
     def _names_another(self, name: str) -> bool:
         """Whether a name has a word that names somebody, and not the owner whose name is kept."""
@@ -133,13 +133,9 @@ class Replacer:
         plain = word.casefold()
         if names_nobody(word) or plain in self.people.owner:
             return word
-        whole = self.stand_ins.get("name", plain)
-        if whole is not None:
-            return in_case_of(whole, word)
-        pieces = split(plain)
-        for piece in pieces:
-            self.stand_ins.choose("name", [piece], lambda w, draw, n: fictional(w, "first", draw, n))
-        return in_case_of("".join(self.stand_ins.get("name", piece) or "" for piece in pieces), word)
+        pieces = (plain,) if self.stand_ins.get("name", plain) else split(plain)
+        new = [self.stand_ins.get_or_choose("name", piece, partial(_fictional, {})) for piece in pieces]
+        return in_case_of("".join(new), word)
 
     def _choose_names(self, parts: dict[str, Part], texts: pl.Series) -> None:
         """Choose a name for every word; none that anybody here bears, and at the time none that occurs in what they say."""
@@ -149,14 +145,18 @@ class Replacer:
         is_new = any(self.stand_ins.get("name", word) is None for word in wanted)
         said = set(_words_in(texts)) if is_new else set()
         full = [word for word in wanted if word not in self.people.nicknames]
-        self.stand_ins.choose("name", full, lambda w, draw, n: fictional(w, wanted[w], draw, n), real, said)
+        self.stand_ins.choose("name", full, partial(_fictional, wanted), real, said)
 
         def short(word: str, draw: Draw, n: int) -> str:
             base = self.people.nicknames[word]
             made = nickname(word, base, self.stand_ins.get("name", base) or "") if n == 0 else None
-            return made or fictional(word, wanted[word], draw, n)
+            return made or _fictional(wanted, word, draw, n)
 
         self.stand_ins.choose("name", set(wanted) & set(self.people.nicknames), short, real, said)
+
+
+def _fictional(parts: Mapping[str, Part], word: str, draw: Draw, n: int) -> str:
+    return fictional(word, parts.get(word, "first"), draw, n)
 
 
 def _words_in(texts: pl.Series) -> pl.Series:

@@ -118,6 +118,12 @@ class StandIns:
             self._stands_for.setdefault((kind, stand_in), value)
             self._changed = True
 
+    def get_or_choose(self, kind: str, value: str, make: Callable[[str, Draw, int], str]) -> str:
+        """What stands for a value, chosen now if nothing was before."""
+        if (kind, value) not in self._stand_in:
+            self.choose(kind, [value], make)
+        return self._stand_in[kind, value]
+
     def forget(self, kind: str, values: Iterable[str]) -> None:
         """Strike values that are to have no stand-in any more."""
         for value in values:
