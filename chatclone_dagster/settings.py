@@ -151,7 +151,7 @@ class Privacy(_Section):
     `keep` leaves them, `pseudonym` puts a stand-in of the same kind and shape in their place, `mask` writes `[email]`, and
     `drop` leaves out the whole message. Names are kept unless asked otherwise: whoever clones themself wants to read of
     their own friends, and a name that no message is learned under would make the history a stranger's. `own_name` is the
-    same for the owner's name. `score` (0 to 1): finds less sure than this do not count.
+    same for the owner's name. `threshold` (0 to 1): finds less sure than this do not count.
     """
 
     email: Policy = "pseudonym"
@@ -167,7 +167,7 @@ class Privacy(_Section):
     id_number: Policy = "pseudonym"
     name: Policy = "keep"
     own_name: Literal["keep", "pseudonym"] = "keep"
-    score: Annotated[float, Field(ge=0, le=1)] = 0.4
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.4
 
     @model_validator(mode="before")
     @classmethod

@@ -15,6 +15,8 @@ from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.privacy.detect import Span
+from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.safe import make_safe, safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, parse_settings
@@ -171,6 +173,14 @@ def test_people_never_share_a_name_nor_bear_a_real_one(people: list[str], key: b
         assert text == f"I am {who}"
 
 
+def test_an_inflected_name_keeps_its_ending() -> None:
+    settings = parse_settings(PSEUDONYMS)
+    replacer = Replacer(settings, StandIns(b"k" * 32), history(settings))
+    (name,) = {replacer.name("Anna")}
+    for written, wanted in (("Annas", f"{name}s"), ("ANNAS", f"{name}s".upper()), ("Annę", name)):
+        assert replacer._stand_in(Span("name", 0, len(written), "anna"), written) == wanted
+
+
 def test_no_stand_in_is_a_name_somebody_speaks_of() -> None:
     settings = parse_settings(PSEUDONYMS)
     safe = make_safe(history(settings), settings, b"k" * 32)
@@ -195,4 +205,4 @@ def test_no_stand_in_is_a_name_somebody_speaks_of() -> None:
 def test_the_older_way_to_say_it_goes_on_working(text: str, policies: dict[str, str]) -> None:
     privacy = parse_settings(f"[privacy]\n{text}").privacy
     assert {kind: getattr(privacy, kind) for kind in policies} == policies
-    assert privacy.score == 0.4
+    assert privacy.threshold == 0.4

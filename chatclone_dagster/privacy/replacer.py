@@ -40,7 +40,7 @@ class Replacer:
         for text, spans in self._spans.items():
             for span in spans:
                 found[span.kind].add(span.canonical)
-                if span.kind == "name":
+                if span.kind == "name" and self._inflected(span, text[span.start : span.end]) is None:
                     named.update(words(text[span.start : span.end], self.people.parts))
         for kind, values in found.items():
             if kind != "name" and getattr(self.privacy, kind) == "pseudonym":
@@ -115,9 +115,21 @@ class Replacer:
 
     def _stand_in(self, span: Span, value: str) -> str:
         if span.kind == "name":
-            return self._renamed(value)
+            ending = self._inflected(span, value)
+            return (
+                self._renamed(value)
+                if ending is None
+                else in_case_of(self._word(span.canonical.title()) + ending, value)
+            )
         made = partial(pseudonyms.make, span.kind)
         return pseudonyms.write(span, value, self.stand_ins.get_or_choose(span.kind, span.canonical, made))
+
+    def _inflected(self, span: Span, value: str) -> str | None:
+        """What the form of a known name ends in ("s" of Annas, nothing where the name itself changes); None if it is none."""
+        plain = value.casefold()
+        if plain in self.people.parts or span.canonical not in self.people.parts:
+            return None
+        return plain.removeprefix(span.canonical) if plain.startswith(span.canonical) else ""
 
     def _names_another(self, name: str) -> bool:
         """Whether a name has a word that names somebody, and not the owner whose name is kept."""
