@@ -27,7 +27,7 @@ KEY = b"k" * 32
 
 def stood_in(kind: PrivateKind, canonical: str, value: str | None = None, n: int = 0) -> str:
     value = canonical if value is None else value
-    return write(Span(kind, 0, len(value), canonical), value, make(kind, canonical, Draw(KEY, kind, canonical), n))
+    return write(Span(kind, 0, len(value), canonical, 1.0), value, make(kind, canonical, Draw(KEY, kind, canonical), n))
 
 
 def shape(text: str) -> str:
