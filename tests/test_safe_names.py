@@ -107,7 +107,7 @@ def test_masked_people_stay_two() -> None:
     assert set(safe.filter("is_owner")["sender_name"]) == {"Mira Solberg"}
 
 
-def test_a_persona_is_found_by_the_real_name(tmp_path: Path) -> None:
+def test_a_persona_is_found_by_the_real_name() -> None:
     for policy in ("pseudonym", "mask", "drop", "keep"):
         settings = parse_settings(PSEUDONYMS.replace('"pseudonym"', f'"{policy}"'))
         stand_ins = StandIns(b"k" * 32)
