@@ -8,12 +8,14 @@ from datetime import timedelta
 import polars as pl
 
 from chatclone_dagster import tables
-from chatclone_dagster.messages.conversations import with_conversations
-from chatclone_dagster.messages.duplicates import in_export_order, mark_copies, with_ids
+from chatclone_dagster.messages.best_copies import answered, best_copies
+from chatclone_dagster.messages.duplicates import mark_copies
 from chatclone_dagster.messages.identity import with_people
+from chatclone_dagster.messages.ids import nth_of_its_kind
+from chatclone_dagster.messages.one_person import one_name_each
 from chatclone_dagster.settings import Settings
 
-_CONTENT = ("kind", "text", "forwarded", "edited", "reactions", "attachments")
+_PLACE = ("export_id", "conversation_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,19 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
     Raises:
         OwnerUnknownError: the settings name no one who wrote anything; the message lists who did.
     """
-    rows = raw.collect()
-    folded = rows.filter(pl.col("folded").is_not_null())
-    rows = _marked(rows.filter(pl.col("folded").is_null()))
-    rows = _with_reasons(with_utc(with_people(rows, settings), settings.time.zone))
-    copies = rows.filter(pl.col("reason") == "duplicate")
+    rows = raw.filter(pl.col("folded").is_null()).collect()
+    folded = raw.filter(pl.col("folded").is_not_null()).select("export_id", "position", "folded").collect()
+    marks = _marked(rows, settings)
+    marks = _with_reasons(marks)
+    ids = marks["message_id"].gather(marks["kept"]).alias("kept_id")
+    outcomes = marks.select("message_id", "reason").hstack([ids, *rows.select("export_id", "position")])
+    copies = outcomes.filter(pl.col("reason") == "duplicate")
+    small = marks.filter(pl.col("reason").is_in(["one_message", "one_participant"]))
     return Cleaned(
-        messages=_messages(rows).select(tables.MESSAGES.schema.names()),
+        messages=_messages(rows, marks).select(tables.MESSAGES.schema.names()),
         aliases=copies.select(alias_id="message_id", message_id="kept_id", export_id="export_id", position="position"),
-        ledger=_ledger(rows, folded, issues.filter("is_row")),
-        left_out=rows.filter(pl.col("reason").is_in(["one_message", "one_participant"]))
-        .group_by("conversation_id", "reason")
-        .agg(pl.col("conversation_name").drop_nulls().first())
+        ledger=_ledger(outcomes, folded, issues.filter("is_row")),
+        left_out=small.unique("conversation_id", keep="first", maintain_order=True)
         .select("conversation_name", "reason")
         .sort("conversation_name", "reason"),
     )
@@ -55,17 +58,35 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
 def history(raw: pl.LazyFrame, settings: Settings) -> pl.DataFrame:
     """The same history of every chat, however few wrote how little, whether or not the owner is known.
 
-    Columns of tables.MESSAGES, and `sent_local` as the export has it; in order of time.
+    Columns of tables.MESSAGES, and `sent_local` by the clock of the best export of the chat; in order of time.
     """
-    rows = _marked(raw.filter(pl.col("folded").is_null()).collect())
-    rows = with_utc(with_people(rows, settings, owner_needed=False), settings.time.zone)
-    kept = _messages(_with_reasons(rows, small_too=True))
-    return kept.select(*tables.MESSAGES.schema.names(), "sent_local")
+    rows = raw.filter(pl.col("folded").is_null()).collect()
+    marks = _with_reasons(_marked(rows, settings, owner_needed=False), small_too=True)
+    return _messages(rows, marks).select(*tables.MESSAGES.schema.names(), "sent_local")
 
 
-def _marked(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add to raw rows what says which chat each belongs to and which message it is a copy of."""
-    return mark_copies(with_conversations(in_export_order(with_ids(rows))))
+def _marked(rows: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
+    """For every raw row which message it is (see duplicates.mark_copies), who sent it, and when (`sent_at`)."""
+    marks = mark_copies(rows)
+    people = with_people(rows, settings, owner_needed=owner_needed)
+    people = one_name_each(people.select("sender_id", "sender_name", "is_owner"), marks, rows, settings)
+    marks = marks.with_row_index("row").hstack(people).hstack(rows.select(*_PLACE, "conversation_name"))
+    return _with_names(with_utc(marks.rename({"clock": "sent_local"}), settings.time.zone), rows)
+
+
+def _with_names(marks: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give each chat one name, its latest; another phone's name for the chat with the owner is none."""
+    titles = marks.filter(pl.col("sent_local") == pl.col("sent_local").max().over("conversation_id", "conversation_name"))
+    titles = titles.select("conversation_id", "conversation_name", "sent_local", "row")
+    mine = marks.select("conversation_id", "is_owner").with_columns(conversation_name=rows["sender_name"])
+    mine = mine.filter("is_owner").select("conversation_id", "conversation_name").unique()
+    names = (
+        titles.join(mine.with_columns(mine=True), on=["conversation_id", "conversation_name"], how="left")
+        .sort(pl.col("mine").is_null(), "sent_local", "row")
+        .group_by("conversation_id", maintain_order=True)
+        .agg(pl.col("conversation_name").last())
+    )
+    return marks.drop("conversation_name").join(names, on="conversation_id", how="left", maintain_order="left")
 
 
 def with_utc(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -97,88 +118,75 @@ def with_utc(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
 
 
-def _with_reasons(rows: pl.DataFrame, *, small_too: bool = False) -> pl.DataFrame:
-    """Put the rows in order of time and add `reason`: why a row is no message of the history; null where it is.
+def _with_reasons(marks: pl.DataFrame, *, small_too: bool = False) -> pl.DataFrame:
+    """Add `reason`: why a row is no message of the history; null where it is.
 
     Chats with fewer than two messages or people are left out, but with `small_too`.
     """
-    steps = pl.col("sent_local").diff().dt.total_microseconds().sign()
-    newest_first = (steps.sum() < 0).over("export_id", "conversation_key")
-    line = pl.int_range(pl.len())
-    chat = "conversation_id"
-    return (
-        rows.with_columns(line=pl.when(newest_first).then(-line).otherwise(line))
-        .sort("sent_at", "export_rank", "line")
-        .with_columns(
-            reason=pl.when(~pl.lit(small_too) & (pl.col("kept_id").n_unique().over(chat) < 2))
+    kept = pl.col("row") == pl.col("kept")
+    small = (
+        marks.group_by("conversation_id")
+        .agg(messages=kept.sum(), people=pl.col("sender_id").drop_nulls().n_unique())
+        .select(
+            "conversation_id",
+            reason=pl.when(pl.col("messages") < 2)
             .then(pl.lit("one_message"))
-            .when(~pl.lit(small_too) & (pl.col("sender_id").drop_nulls().n_unique().over(chat) < 2))
-            .then(pl.lit("one_participant"))
-            .when(pl.int_range(pl.len()).over("kept_id", order_by=["export_rank", "line"]) > 0)
-            .then(pl.lit("duplicate"))
+            .when(pl.col("people") < 2)
+            .then(pl.lit("one_participant")),
         )
+        .filter(pl.col("reason").is_not_null() & ~pl.lit(small_too))
+    )
+    joined = marks.join(small, on="conversation_id", how="left", maintain_order="left")
+    return joined.with_columns(reason=pl.when(~kept & pl.col("reason").is_null()).then(pl.lit("duplicate")).otherwise("reason"))
+
+
+def _messages(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """One row per kept message, in order of time, then of its first export: the columns of tables.MESSAGES and others."""
+    steps = pl.col("sent_local").diff().dt.total_microseconds().sign()
+    backwards = marks.group_by(_PLACE).agg(back=steps.sum() < 0).filter("back")
+    turned = marks.select(_PLACE).join(backwards, on=list(_PLACE), how="left", maintain_order="left")["back"]
+    best = best_copies(rows, marks)
+    used = marks["reason"].is_null().gather(best["kept"])
+    best = best.filter(used)
+    first = marks.select("rank", "row")[best["kept"]].with_columns(
+        turned.gather(best["kept"]), sent_at=marks["sent_at"].gather(best["timed"])
+    )
+    line = pl.col("row").cast(pl.Int64)
+    order = first.select(
+        pl.arg_sort_by("sent_at", "rank", pl.when("back").then(-line).otherwise(line)).alias("order")
+    )["order"]
+    best = best[order]
+    kept, said, timed = best["kept"], best["said"], best["timed"]
+    messages = pl.DataFrame(
+        [
+            *marks.select("message_id", "conversation_id", "conversation_name", "sender_id", "sender_name", "is_owner")[kept],
+            *marks.select("sent_at", "sent_local", "tz_known")[timed],
+            *rows.select("source", "export_id", "position")[kept],
+            *rows.select("kind", "text")[said],
+            *best.select("forwarded", "edited"),
+            rows["reactions"].gather(best["reactions"]),
+            rows["attachments"].gather(best["attachments"]),
+        ]
+    )
+    groups = messages.group_by("conversation_id").agg(people=pl.col("sender_id").drop_nulls().n_unique() > 2)
+    told = marks.select("conversation_id")[kept].with_columns(rows["is_group"].gather(kept))
+    told = told.group_by("conversation_id").agg(told=pl.col("is_group").any())
+    groups = groups.join(told, on="conversation_id").select("conversation_id", is_group=pl.col("people") | pl.col("told"))
+    tie = nth_of_its_kind(messages.select("conversation_id", "sent_at")).cast(pl.Int32).alias("tie")
+    answers = answered(rows, marks)
+    reply = pl.repeat(None, marks.height, dtype=pl.UInt32, eager=True).scatter(answers["kept"], answers["answers"])
+    return messages.join(groups, on="conversation_id", how="left", maintain_order="left").with_columns(
+        tie, marks["message_id"].gather(reply.gather(kept)).alias("reply_to")
     )
 
 
-def _messages(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per kept message: who and where from its first occurrence, what it says from its last, edits winning.
-
-    The columns of tables.MESSAGES and others.
-    """
-    said = (
-        rows.sort(pl.col("edited") | (pl.col("kind") == "deleted"), "export_rank", maintain_order=True)
-        .group_by("kept_id")
-        .agg(pl.col(*_CONTENT).last())
-    )
-    people = pl.col("sender_id").drop_nulls().n_unique().over("conversation_id")
-    kept = (
-        rows.filter(pl.col("reason").is_null())
-        .drop(*_CONTENT, "message_id")
-        .join(said, on="kept_id", how="left", maintain_order="left")
-        .rename({"kept_id": "message_id"})
-        .with_columns(
-            is_group=pl.col("is_group").any().over("conversation_id") | (people > 2),
-            tie=pl.int_range(pl.len()).over("conversation_id", "sent_at").cast(pl.Int32),
-        )
-    )
-    return _with_replies(kept, rows)
-
-
-def _with_replies(kept: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Turn `reply_to` as exported (the answered message's platform id, or its words) into a message id, else null."""
-    by_id = rows.filter(pl.col("platform_id").is_not_null())
-    by_id = by_id.select("source", "conversation_id", "platform_id", answered="kept_id")
-    by_id = by_id.unique(["source", "conversation_id", "platform_id"], maintain_order=True)
-    answers = kept.filter(pl.col("reply_to").is_not_null()).select(
-        "message_id", "source", "conversation_id", "reply_to", "sent_at"
-    )
-    by_words = answers.sort("sent_at").join_asof(
-        kept.filter(pl.col("text") != "").select("conversation_id", "sent_at", reply_to="text", quoted="message_id"),
-        on="sent_at",
-        by=["conversation_id", "reply_to"],
-        allow_exact_matches=False,
-        check_sortedness=False,  # both sides come sorted; polars cannot see it behind `by`
-    )
-    found = (
-        by_words.join(
-            by_id,
-            left_on=["source", "conversation_id", "reply_to"],
-            right_on=["source", "conversation_id", "platform_id"],
-            how="left",
-        )
-        .with_columns(answered=pl.coalesce("answered", "quoted"))
-        .select("message_id", "answered")
-    )
-    return kept.join(found, on="message_id", how="left", maintain_order="left").with_columns(reply_to="answered")
-
-
-def _ledger(rows: pl.DataFrame, folded: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+def _ledger(outcomes: pl.DataFrame, folded: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
     """Every raw row with its outcome: used, or dropped for a named reason (tables.LEDGER)."""
     none = pl.lit(None, dtype=pl.String)
     used = pl.col("reason").is_null()
     carried = used | (pl.col("reason") == "duplicate")
-    outcomes = [
-        rows.select(
+    parts = [
+        outcomes.select(
             "export_id",
             "position",
             message_id="message_id",
@@ -198,5 +206,5 @@ def _ledger(rows: pl.DataFrame, folded: pl.DataFrame, lost: pl.DataFrame) -> pl.
             kept_as=none,
         ),
     ]
-    whole = pl.concat(outcomes).with_columns(stage=pl.lit("messages"), persona=none)
+    whole = pl.concat(parts).with_columns(stage=pl.lit("messages"), persona=none)
     return whole.select(tables.LEDGER.schema.names())

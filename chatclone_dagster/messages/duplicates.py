@@ -1,92 +1,114 @@
-"""One message, one row: ids that settings never change, and further copies of a message found in other exports."""
+"""Copies of a message in other exports: by the same tool, by another tool, from another phone.
+
+Three steps, each told where it is made: what is the same to the letter within the files of one chat by one clock (tellings.py);
+which tellings tell the same conversation by different clocks (alignment.py, clocks.py); which of their rows are one message
+(matching.py). What nothing aligns costs no more than the look for anchors.
+
+What cannot be known: exports cut inside a second (or a minute, where they have no seconds) may each hold another one of two equal
+messages of that time, which then count as one.
+"""
 
 from __future__ import annotations
 
 import polars as pl
 
 from chatclone_dagster import lake
-
-_SAID = ("source", "sender_key", "sent_local", "kind", "text")
-
-
-def with_ids(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add `message_id` and `content_id` to raw rows (tables.RAW_ROWS, in file order).
-
-    `message_id` is the platform's id where there is one to rely on, else a hash of chat, sender, local time, kind, text and
-    occurrence (the how-manieth same message of its file: "ok", "ok" are two). `content_id` is the same without the
-    chat, to recognise a message in exports that name the chat differently. Zone and identity play no part in either.
-    """
-    occurrence = pl.int_range(pl.len()).over("export_id", "conversation_key", *_SAID)
-    said = [
-        pl.col("source"),
-        pl.col("sender_key").fill_null(""),
-        pl.col("sent_local").dt.epoch("us").cast(pl.String),
-        pl.col("kind"),
-        pl.col("text"),
-        occurrence.cast(pl.String),
-    ]
-    lines = rows.select(
-        content=pl.concat_str(said, separator="\x1f"),
-        message=pl.concat_str(pl.col("conversation_key"), *said, separator="\x1f"),
-    )
-    # Some apps number messages from 1 in every chat, some exporters in every file: an id that stands for several times is
-    # none by itself, and one that does so within a chat is none at all.
-    times = pl.col("sent_local").n_unique()
-    platform_id = (
-        pl.when(times.over("source", "platform_id") == 1)
-        .then(pl.concat_str("source", "platform_id", separator=":"))
-        .when(times.over("source", "conversation_key", "platform_id") == 1)
-        .then(pl.concat_str("source", "conversation_key", "platform_id", separator=":"))
-    )
-    return rows.with_columns(
-        lake.digest(lines["message"]).alias("message_id"), lake.digest(lines["content"]).alias("content_id")
-    ).with_columns(
-        pl.coalesce(platform_id, "message_id").alias("message_id"),
-        pl.coalesce(platform_id, "content_id").alias("content_id"),
-    )
-
-
-def in_export_order(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add `export_rank`: 0 for the export that begins (then ends) first. Of two copies the lowest rank is kept."""
-    spans = rows.group_by("export_id").agg(first=pl.col("sent_local").min(), last=pl.col("sent_local").max())
-    ranked = spans.sort("first", "last", "export_id").with_row_index("export_rank")
-    return rows.join(ranked.select("export_id", "export_rank"), on="export_id", how="left", maintain_order="left")
+from chatclone_dagster.messages import alignment, clocks, matching
+from chatclone_dagster.messages.marks import components, marks_of
+from chatclone_dagster.messages.tellings import with_kept, with_tellings
 
 
 def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add `kept_id`: the message each row is a copy of, its own id where it is the one that is kept.
+    """Say of every raw row (tables.RAW_ROWS, in file order) which message it is; the rows' order is kept.
 
-    `rows` need `conversation_id`, `content_id`, `message_id` and `export_rank`. Of the rows with one `content_id` in
-    one chat the one in the earliest export is kept. Then edits and withdrawals made between two exports are followed: a
-    row that a later export shows as edited or deleted, where the earlier export has another text by the same sender at
-    the same time, is the same message.
+    `message_id` · `kept` (number of the row with the first copy; its own, if that is it) · `conversation_id` · `rank` (0 for the
+    export that begins first, then ends first) · `clock` (the time by the clock of the conversation's best copy), `tz_known` (whether
+    that is UTC) · `unit` (µs: a second, or a minute where the export has no seconds) · `person` (one number for senders of
+    several exports who are one; null where nothing says so) · `telling` (files by one clock).
     """
-    first = (
-        rows.sort("export_rank", maintain_order=True)
-        .group_by("conversation_id", "content_id", maintain_order=True)
-        .agg(pl.col("message_id").first().alias("kept_id"))
+    marks = with_kept(with_tellings(marks_of(rows)))
+    found = alignment.aligned(marks, rows)
+    marks = marks.with_columns(clock="at", person=pl.lit(None, pl.UInt32))
+    if not found.pairs.is_empty():
+        circles = clocks.with_person(clocks.with_clock(marks, found), found)
+        best = circles.filter(pl.col("turn") == 0).group_by("circle").agg(pl.col("utc").all())
+        circles = circles.drop("utc").join(best, on="circle").sort("row")
+        reps = matching.with_words(circles.filter(pl.col("row") == pl.col("kept")), rows["text"])
+        same = matching.matches(reps)
+        target = marks["row"].scatter(same["row"], same["one"])
+        at = circles["row"]
+        marks = marks.with_columns(
+            target.gather(marks["kept"]).alias("kept"),
+            marks["clock"].scatter(at, circles["clock"]),
+            marks["tz_known"].scatter(at, circles["utc"]),
+            marks["person"].scatter(at, circles["person"]),
+        )
+    marks = _with_conversations(marks, rows, found.pairs)
+    marks = marks.with_columns(kept=_first_of_each(marks))
+    return _with_one_id_each(marks, rows).select(
+        "message_id",
+        "kept",
+        "conversation_id",
+        "rank",
+        pl.col("clock").cast(pl.Datetime("us")),
+        "tz_known",
+        "unit",
+        "person",
+        "telling",
     )
-    marked = rows.join(first, on=["conversation_id", "content_id"], how="left", maintain_order="left")
-    return _follow_revisions(marked)
 
 
-def _follow_revisions(rows: pl.DataFrame) -> pl.DataFrame:
-    place = ["conversation_id", "sender_key", "sent_local"]
-    exports = rows.group_by("kept_id").agg(pl.col("export_rank").unique().alias("exports"))
-    kept = (
-        rows.filter((pl.col("message_id") == pl.col("kept_id")) & pl.col("platform_id").is_null())
-        .unique("kept_id", maintain_order=True)
-        .join(exports, on="kept_id")
-    )
-    revised = pl.col("edited") | (pl.col("kind") == "deleted")
-    pairs = (
-        kept.filter(revised & (pl.col("export_rank") > 0))
-        .select(*place, "export_rank", pl.col("kept_id").alias("new_id"))
-        .join(kept.filter(~revised).select(*place, "exports", pl.col("kept_id").alias("old_id")), on=place)
-        .filter(~pl.col("exports").list.contains(pl.col("export_rank")))
-        .filter(pl.col("exports").list.min() < pl.col("export_rank"))
-        .filter((pl.len().over("new_id") == 1) & (pl.len().over("old_id") == 1))
-    )
-    follow = pairs.select(pl.col("new_id").alias("kept_id"), "old_id")
-    joined = rows.join(follow, on="kept_id", how="left", maintain_order="left")
-    return joined.with_columns(kept_id=pl.coalesce("old_id", "kept_id")).drop("old_id")
+def _first_of_each(marks: pl.DataFrame) -> pl.Series:
+    """The first row, by rank of the export, of each group of copies; those with one platform's id in one conversation are copies."""
+    known = marks.filter(pl.col("pid").is_not_null())
+    again = known.filter(known.select("conversation_id", "pid").hash_rows().is_duplicated())
+    target = marks["row"]
+    if not again.is_empty():
+        edges = again.select("kept", one=pl.col("kept").min().over("conversation_id", "pid")).unique()
+        joined = components(edges.filter(pl.col("kept") != pl.col("one")).iter_rows())
+        target = target.scatter([*joined], [*joined.values()]) if joined else target
+    kept = target.gather(marks["kept"])
+    copied = kept.is_duplicated().arg_true()
+    if not len(copied):
+        return kept.alias("kept")
+    groups = marks.select("row", "rank")[copied].with_columns(kept.gather(copied).alias("kept")).sort("rank", "row")
+    firsts = groups.select("row", pl.col("row").first().over("kept").alias("one"))
+    return kept.scatter(firsts["row"], firsts["one"]).alias("kept")
+
+
+def _with_conversations(marks: pl.DataFrame, rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add `conversation_id`: of the chats (source and key) that are one, the one that begins first gives its name."""
+    chats = marks.group_by("chat").agg(pl.col("at").min(), pl.col("row").first()).sort("at", "chat")
+    keys = rows.select("source", "conversation_key")[chats["row"]]
+    chats = chats.hstack(keys).sort("at", "source", "conversation_key").with_row_index("number")
+    number = dict(chats.select("chat", "number").iter_rows())
+    chat_of = dict(marks.select("telling", "chat").unique().iter_rows()) if not pairs.is_empty() else {}
+    root = components((number[chat_of[a]], number[chat_of[b]]) for a, b in pairs.select("a", "b").iter_rows())
+    roots = chats["number"].replace(root) if root else chats["number"]
+    names = chats.select(pl.concat_str("source", "conversation_key", separator="\x1f"))["source"]
+    ids = lake.digest(names, 12).gather(roots).alias("conversation_id")
+    return marks.join(chats.select("chat").with_columns(ids), on="chat", how="left", maintain_order="left")
+
+
+def _with_one_id_each(marks: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give an id that two messages would share to the first of them alone.
+
+    Some apps give what is sent to several chats at once one id; and by two clocks two messages can be said at one written time.
+    """
+    kept = marks.filter(pl.col("row") == pl.col("kept")).select("row", "rank", "message_id", "conversation_id")
+    same = kept.filter(pl.col("message_id").is_duplicated()).sort("rank", "row")
+    if same.is_empty():
+        return marks
+    later = same.with_columns(first=pl.col("conversation_id").first().over("message_id"))
+    later = later.filter(~pl.col("message_id").is_first_distinct())
+    lines = later.with_columns(rows["export_id"].gather(later["row"])).select(
+        pl.concat_str(
+            "message_id",
+            "conversation_id",
+            pl.when(~pl.struct("message_id", "conversation_id").is_first_distinct() | (pl.col("first") == pl.col("conversation_id")))
+            .then("export_id")
+            .otherwise(pl.lit("")),
+            separator="\x1f",
+        )
+    )["message_id"]
+    return marks.with_columns(marks["message_id"].scatter(later["row"], lake.digest(lines)))
