@@ -29,21 +29,37 @@ def with_tellings(marks: pl.DataFrame) -> pl.DataFrame:
     crowded = parts.filter(pl.len().over("group") > 1)
     if crowded.is_empty():
         return marks.join(parts.select("part", telling="part"), on="part", how="left", maintain_order="left")
-    said = distinctive(marks.join(crowded.select("part", "group"), on="part"), "part")
-    first = said.sort("rank", "row").unique(["group", "says"], keep="first", maintain_order=True)
-    edges = (
-        said.join(first.select("group", "says", first="part", then="at"), on=["group", "says"])
-        .with_columns(apart=(pl.col("at") - pl.col("then")).abs())
-        .filter(pl.col("part") != pl.col("first"), pl.col("apart") <= A_DAY)
-        .group_by("group", "first", "part")
-        .agg(same=pl.col("apart").eq(0).mean() >= 0.9)
-    )
-    split = edges.filter(~pl.col("same"))["group"].unique()
-    joined = components(edges.filter("same").select("first", "part").iter_rows())
-    own = pl.col("part").replace_strict(joined, default=pl.col("part"), return_dtype=pl.UInt32) if joined else "part"
-    telling = pl.when(pl.col("group").is_in(split.implode())).then(own).otherwise("group")
+    edges = _edges(marks.join(crowded.select("part", "group"), on="part"))
+    apart = edges.filter("moved")
+    split = pl.col("group").is_in(apart["group"].unique().implode())
+    # The parts of an edge are told apart by what they are joined to; the others go with the chat's first.
+    ends = pl.concat([edges["first"], edges["part"]]).unique()
+    joined = components(edges.filter(~pl.col("moved")).select("first", "part").iter_rows())
+    own = pl.when(pl.col("part").is_in(ends.implode())).then(pl.col("part").replace(joined) if joined else "part")
+    telling = pl.when(split).then(pl.coalesce(own, "group")).otherwise("group")
     parts = parts.with_columns(telling=telling)
     return marks.join(parts.select("part", "telling"), on="part", how="left", maintain_order="left")
+
+
+def _edges(marks: pl.DataFrame) -> pl.DataFrame:
+    """Parts with the same distinctive texts (`first`, `part`, both of one `group`), and whether these are `moved`: said at other times.
+
+    A text that any of the parts has twice tells nothing, nor does one alone at some distance.
+    """
+    long = distinctive(marks, "part")
+    twice = marks.filter(pl.col("size") >= DISTINCTIVE).select("group", "part", "says")
+    twice = twice.filter(twice.hash_rows().is_duplicated()).select("group", "says").unique()
+    said = long.join(twice, on=["group", "says"], how="anti")
+    first = said.sort("rank", "row").unique(["group", "says"], keep="first", maintain_order=True)
+    apart = pl.col("apart")
+    return (
+        said.join(first.select("group", "says", first="part", then="at"), on=["group", "says"])
+        .with_columns(apart=pl.col("at") - pl.col("then"))
+        .filter(pl.col("part") != pl.col("first"), apart.abs() <= A_DAY)
+        .group_by("group", "first", "part")
+        .agg(same=(apart == 0).mean(), other=apart.filter(apart != 0).is_duplicated().any())
+        .select("group", "first", "part", moved=pl.col("other") & (pl.col("same") < 0.9))
+    )
 
 
 def with_kept(marks: pl.DataFrame) -> pl.DataFrame:
