@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatclone_dagster import tables
-from chatclone_dagster.messages.clean import Cleaned, clean
+from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.messages.identity import (
     OwnerUnknownError,
     normal_name,
@@ -22,127 +22,14 @@ from chatclone_dagster.messages.identity import (
 )
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import Me, Settings, Time
+from tests.cleaning import ME, cleaned, reasons, texts
 from tests.rows import raw_rows
-
-ME = Settings(me=Me(name="Ann"))
-
-
-def cleaned(rows: pl.DataFrame, settings: Settings = ME, issues: pl.DataFrame | None = None) -> Cleaned:
-    issues = tables.PARSE_ISSUES.empty() if issues is None else issues
-    made = clean(rows.lazy(), issues, settings)
-    assert made.messages.schema == tables.MESSAGES.schema
-    assert made.ledger.schema == tables.LEDGER.schema
-    assert made.ledger.height == rows.height + issues["is_row"].sum(), "every raw row is in the ledger once"
-    assert made.ledger.filter(pl.col("outcome") == "used").height == made.messages.height
-    return made
-
-
-def texts(made: Cleaned) -> list[str]:
-    return made.messages["text"].to_list()
-
-
-def reasons(made: Cleaned) -> dict[str | None, int]:
-    return dict(made.ledger.group_by("reason").len().iter_rows())
-
-
-def test_real_repetitions_stay_and_copies_in_another_export_go() -> None:
-    said = [
-        {"who": "Ann", "text": "ok"},
-        {"who": "Ann", "text": "ok"},
-        {"who": "Bo", "text": "see you", "at": "1 12:01"},
-    ]
-    later = [*said[1:], {"who": "Bo", "text": "new", "at": "2 09:00"}]
-    made = cleaned(raw_rows(*({**row, "export": "old"} for row in said), *({**row, "export": "new"} for row in later)))
-    assert texts(made) == ["ok", "ok", "see you", "new"]
-    assert reasons(made) == {None: 4, "duplicate": 2}
-    assert made.aliases.height == 2
-    assert set(made.ledger.drop_nulls("kept_as")["kept_as"]) == set(made.messages["message_id"])
 
 
 def test_settings_never_change_an_id() -> None:
     rows = raw_rows({"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b"})
     other = Settings(me=Me(name="Bo"), time=Time(zone="Asia/Tokyo"), people={"Annette": ("Ann",)})
     assert cleaned(rows).messages["message_id"].to_list() == cleaned(rows, other).messages["message_id"].to_list()
-
-
-messages = st.lists(
-    st.tuples(
-        st.sampled_from(["Ann", "Bo", "Cy"]),
-        st.integers(0, 40),
-        st.sampled_from(["ok", "no", "a longer text, really", ""]),
-    ),
-    min_size=4,
-    max_size=30,
-)
-
-
-@given(messages, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)), min_size=1, max_size=4))
-def test_any_union_of_overlapping_slices_is_the_whole(
-    said: list[tuple[str, int, str]], slices: list[tuple[int, int]]
-) -> None:
-    """Exports that each hold a stretch of the chat (cut between minutes, as phones do) give each message once."""
-    said = sorted([("Ann", 0, "first"), ("Bo", 0, "second"), *said], key=lambda row: row[1])
-    start = datetime(2024, 5, 1, 10)  # noqa: DTZ001
-    rows = [{"who": who, "text": text, "sent_local": start + timedelta(minutes=m)} for who, m, text in said]
-    whole = cleaned(raw_rows(*rows)).messages.drop("export_id", "position")
-    parts = [{**row, "export": "all"} for row in rows]
-    for number, (low, length) in enumerate(slices):
-        minutes = range(low, low + length)
-        parts += [{**row, "export": f"part{number}"} for row, (_, m, _) in zip(rows, said, strict=True) if m in minutes]
-    union = cleaned(raw_rows(*parts)).messages.drop("export_id", "position")
-    assert union.sort("sent_at", "tie").equals(whole.sort("sent_at", "tie"))
-
-
-def test_two_exports_of_one_chat_under_two_names_are_one_chat() -> None:
-    said = [
-        {"who": "Ann" if i % 2 else "Bo", "text": f"this is message number {i}", "at": f"1 12:{i:02}"}
-        for i in range(30)
-    ]
-    one = [{**row, "export": "a", "conversation_key": "Bo", "conversation_name": "Bo"} for row in said[:25]]
-    two = [{**row, "export": "b", "conversation_key": "Bo ❤", "conversation_name": "Bo ❤"} for row in said[10:]]
-    made = cleaned(raw_rows(*one, *two))
-    assert made.messages.height == 30
-    assert made.messages["conversation_id"].n_unique() == 1
-    assert set(made.messages["conversation_name"]) == {"Bo ❤"}, "the name of the latest export"
-
-
-def test_a_wish_sent_to_every_friend_does_not_join_their_chats() -> None:
-    wish = "Happy new year to all of you, see you soon!"
-    rows = []
-    for friend in ("Bo", "Cy"):
-        chat: dict[str, Any] = {"conversation_key": friend, "conversation_name": friend, "export": friend}
-        rows += [{"who": "Ann", "text": wish, **chat}, {"who": friend, "text": f"and to you, {friend} here", **chat}]
-        rows += [{"who": friend, "text": f"{friend} says thing {i}", "at": f"2 12:{i:02}", **chat} for i in range(20)]
-    made = cleaned(raw_rows(*rows))
-    assert made.messages["conversation_id"].n_unique() == 2
-    assert texts(made).count(wish) == 2
-
-
-def test_an_edit_and_a_withdrawal_between_two_exports_keep_the_first_id() -> None:
-    base = [{"who": "Bo", "text": "hi", "at": "1 10:00"}, {"who": "Bo", "text": "meet at 5", "at": "1 12:00"}]
-    base += [{"who": "Ann", "text": "forget it", "at": "1 12:05"}]
-    new: list[dict[str, Any]] = [
-        base[0],
-        {"who": "Bo", "text": "meet at 6", "at": "1 12:00", "edited": True},
-        {"who": "Ann", "text": "", "kind": "deleted", "at": "1 12:05"},
-        {"who": "Ann", "text": "fine", "at": "1 12:30"},
-    ]
-    first = cleaned(raw_rows(*({**row, "export": "old"} for row in base)))
-    made = cleaned(raw_rows(*({**row, "export": "old"} for row in base), *({**row, "export": "new"} for row in new)))
-    assert texts(made) == ["hi", "meet at 6", "", "fine"]
-    assert made.messages["kind"].to_list() == ["text", "text", "deleted", "text"]
-    assert made.messages["message_id"].to_list()[:3] == first.messages["message_id"].to_list()
-    assert reasons(made) == {None: 4, "duplicate": 3}
-
-
-def test_a_platform_id_is_the_id_and_the_last_export_has_the_last_word() -> None:
-    old = {"who": "Bo", "text": "helo", "platform_id": "7", "export": "old"}
-    new = {"who": "Bo", "text": "hello", "platform_id": "7", "export": "new", "edited": True}
-    reply = {"who": "Ann", "text": "hey", "at": "2 12:00", "platform_id": "9", "reply_to": "7", "export": "new"}
-    made = cleaned(raw_rows(old, new, reply))
-    assert made.messages["message_id"].to_list() == ["whatsapp:7", "whatsapp:9"]
-    assert texts(made) == ["hello", "hey"]
-    assert made.messages["reply_to"].to_list() == [None, "whatsapp:7"]
 
 
 def test_a_quoted_excerpt_finds_the_message_it_quotes() -> None:
@@ -264,18 +151,3 @@ def test_chats_in_which_nobody_is_the_owner_are_found() -> None:
     assert rows_without_owner(rows, ME).is_empty()
     settings = Settings(me=Me(name="Ann", aliases=("Annie",)), people={"Bo": ("Bobby",), "Zed": ("Z",)})
     assert unmatched_names(rows, settings) == ["me.aliases: 'Annie'", "people.Zed: 'Zed', 'Z'"]
-
-
-def test_ids_that_an_app_gives_out_anew_in_every_chat_are_no_copies() -> None:
-    rows = [
-        {"who": who, "text": f"{chat} {i}", "at": f"{day} 10:{i:02}", "platform_id": str(i), "conversation_key": chat}
-        for day, chat in ((1, "a"), (2, "b"))
-        for i, who in enumerate(["Ann", "Bo"] * 3)
-    ]
-    rows.append({"who": "Ann", "text": "re", "at": "3 10:00", "conversation_key": "b", "reply_to": "1"})
-    made = cleaned(raw_rows(*rows))
-    assert made.messages.height == 13
-    answered = made.messages.filter(pl.col("text") == "re")["reply_to"][0]
-    assert made.messages.filter(pl.col("message_id") == answered)["text"].to_list() == ["b 1"]
-    again = [{**row, "export": "e2", "at": row["at"].replace("1 ", "5 ", 1)} for row in rows[:6]]
-    assert cleaned(raw_rows(*rows[:6], *again)).messages.height == 12, "numbered anew in every file"

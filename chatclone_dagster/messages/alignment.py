@@ -67,27 +67,35 @@ def _anchors(kept: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     said = said.filter(~said.select("by", "sign", "telling").hash_rows().is_duplicated())
     sources = rows["source"].gather(said["row"])
     said = said.with_columns(source=sources)
-    allowed = pl.DataFrame(of_one_app(sources.unique()), schema={"source": pl.String, "source_b": pl.String}, orient="row")
+    allowed = pl.DataFrame(
+        of_one_app(sources.unique()), schema={"source": pl.String, "source_b": pl.String}, orient="row"
+    )
     pairs = (
         said.join(said, on=["by", "sign"], suffix="_b")
         .filter(pl.col("telling") < pl.col("telling_b"), pl.col("export") != pl.col("export_b"))
         .with_columns(unit=pl.max_horizontal("unit", "unit_b"))
-        .with_columns(apart=pl.col("at_b") // pl.col("unit") * pl.col("unit") - pl.col("at") // pl.col("unit") * pl.col("unit"))
+        .with_columns(
+            apart=pl.col("at_b") // pl.col("unit") * pl.col("unit") - pl.col("at") // pl.col("unit") * pl.col("unit")
+        )
         .filter(pl.col("apart").abs() <= pl.when(pl.col("utc") & pl.col("utc_b")).then(SLACK).otherwise(A_DAY))
     ).join(allowed, on=["source", "source_b"], how="semi")
-    return pairs.sort(pl.col("by") == "text").unique(["row", "row_b"], keep="first", maintain_order=True).select(
-        "by",
-        "unit",
-        "apart",
-        a="telling",
-        b="telling_b",
-        row_a="row",
-        row_b="row_b",
-        who_a="who",
-        who_b="who_b",
-        at_a="at",
-        at_b="at_b",
-        same_chat=pl.col("chat") == pl.col("chat_b"),
+    return (
+        pairs.sort(pl.col("by") == "text")
+        .unique(["row", "row_b"], keep="first", maintain_order=True)
+        .select(
+            "by",
+            "unit",
+            "apart",
+            a="telling",
+            b="telling_b",
+            row_a="row",
+            row_b="row_b",
+            who_a="who",
+            who_b="who_b",
+            at_a="at",
+            at_b="at_b",
+            same_chat=pl.col("chat") == pl.col("chat_b"),
+        )
     )
 
 
@@ -169,7 +177,11 @@ def shifted(rows: pl.DataFrame, anchors: pl.DataFrame, by: Sequence[str]) -> pl.
     rows = rows.sort("at")
     for name, strategy in (("before", "backward"), ("after", "forward")):
         rows = rows.join_asof(
-            points.rename({"usual": name}), on="at", by=list(by), strategy=strategy, check_sortedness=False  # type: ignore[arg-type]
+            points.rename({"usual": name}),
+            on="at",
+            by=list(by),
+            strategy=strategy,
+            check_sortedness=False,  # type: ignore[arg-type]
         )
     return rows.with_columns(before=pl.coalesce("before", "after"), after=pl.coalesce("after", "before"))
 
@@ -180,7 +192,9 @@ def _found_again(anchors: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     said = kept.filter(pl.col("size") > 0, pl.col("who").is_not_null()).select("row", "telling", "at", "says")
     here = said.join(about.select(*_PAIR, "unit", "slack"), left_on="telling", right_on="a").rename({"telling": "a"})
     there = said.join(about.select(*_PAIR, "unit", "slack"), left_on="telling", right_on="b").rename({"telling": "b"})
-    there = shifted(there, anchors.select(*_PAIR, "usual", at="at_b"), _PAIR).with_columns(at=pl.col("at") - pl.col("before"))
+    there = shifted(there, anchors.select(*_PAIR, "usual", at="at_b"), _PAIR).with_columns(
+        at=pl.col("at") - pl.col("before")
+    )
     floor = (pl.col("at") // pl.col("unit") * pl.col("unit")).alias("at")
     sides = [side.with_columns(floor).sort("at") for side in (here, there)]
     shares = [_share(*both) for both in (sides, sides[::-1])]

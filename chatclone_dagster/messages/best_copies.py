@@ -40,14 +40,20 @@ def best_copies(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
         (kind.last() == "deleted").alias("withdrawn"),
         pl.col("forwarded", "edited").any(),
     )
-    timed = about.sort("unit", ~pl.col("tz_known"), maintain_order=True).group_by("kept").agg(timed=pl.col("row").first())
+    timed = (
+        about.sort("unit", ~pl.col("tz_known"), maintain_order=True).group_by("kept").agg(timed=pl.col("row").first())
+    )
     extras = about.group_by("kept", maintain_order=True).agg(
-        pl.col("row").filter("reacted").last().alias("reactions"), pl.col("row").filter("attached").last().alias("attachments")
+        pl.col("row").filter("reacted").last().alias("reactions"),
+        pl.col("row").filter("attached").last().alias("attachments"),
     )
     best = (
         said.join(timed, on="kept")
         .join(extras, on="kept")
-        .with_columns(pl.when("withdrawn").then("said").otherwise(pl.coalesce(name, "said")).alias(name) for name in ("reactions", "attachments"))
+        .with_columns(
+            pl.when("withdrawn").then("said").otherwise(pl.coalesce(name, "said")).alias(name)
+            for name in ("reactions", "attachments")
+        )
         .select(found.columns)
     )
     return found.update(best, on="kept", how="left", maintain_order="left")

@@ -76,7 +76,9 @@ def _marked(rows: pl.DataFrame, settings: Settings, *, owner_needed: bool = True
 
 def _with_names(marks: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Give each chat one name, its latest; another phone's name for the chat with the owner is none."""
-    titles = marks.filter(pl.col("sent_local") == pl.col("sent_local").max().over("conversation_id", "conversation_name"))
+    titles = marks.filter(
+        pl.col("sent_local") == pl.col("sent_local").max().over("conversation_id", "conversation_name")
+    )
     titles = titles.select("conversation_id", "conversation_name", "sent_local", "row")
     mine = marks.select("conversation_id", "is_owner").with_columns(conversation_name=rows["sender_name"])
     mine = mine.filter("is_owner").select("conversation_id", "conversation_name").unique()
@@ -137,7 +139,9 @@ def _with_reasons(marks: pl.DataFrame, *, small_too: bool = False) -> pl.DataFra
         .filter(pl.col("reason").is_not_null() & ~pl.lit(small_too))
     )
     joined = marks.join(small, on="conversation_id", how="left", maintain_order="left")
-    return joined.with_columns(reason=pl.when(~kept & pl.col("reason").is_null()).then(pl.lit("duplicate")).otherwise("reason"))
+    return joined.with_columns(
+        reason=pl.when(~kept & pl.col("reason").is_null()).then(pl.lit("duplicate")).otherwise("reason")
+    )
 
 
 def _messages(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
@@ -152,14 +156,16 @@ def _messages(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
         turned.gather(best["kept"]), sent_at=marks["sent_at"].gather(best["timed"])
     )
     line = pl.col("row").cast(pl.Int64)
-    order = first.select(
-        pl.arg_sort_by("sent_at", "rank", pl.when("back").then(-line).otherwise(line)).alias("order")
-    )["order"]
+    order = first.select(pl.arg_sort_by("sent_at", "rank", pl.when("back").then(-line).otherwise(line)).alias("order"))[
+        "order"
+    ]
     best = best[order]
     kept, said, timed = best["kept"], best["said"], best["timed"]
     messages = pl.DataFrame(
         [
-            *marks.select("message_id", "conversation_id", "conversation_name", "sender_id", "sender_name", "is_owner")[kept],
+            *marks.select("message_id", "conversation_id", "conversation_name", "sender_id", "sender_name", "is_owner")[
+                kept
+            ],
             *marks.select("sent_at", "sent_local", "tz_known")[timed],
             *rows.select("source", "export_id", "position")[kept],
             *rows.select("kind", "text")[said],
@@ -171,7 +177,9 @@ def _messages(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     groups = messages.group_by("conversation_id").agg(people=pl.col("sender_id").drop_nulls().n_unique() > 2)
     told = marks.select("conversation_id")[kept].with_columns(rows["is_group"].gather(kept))
     told = told.group_by("conversation_id").agg(told=pl.col("is_group").any())
-    groups = groups.join(told, on="conversation_id").select("conversation_id", is_group=pl.col("people") | pl.col("told"))
+    groups = groups.join(told, on="conversation_id").select(
+        "conversation_id", is_group=pl.col("people") | pl.col("told")
+    )
     tie = nth_of_its_kind(messages.select("conversation_id", "sent_at")).cast(pl.Int32).alias("tie")
     answers = answered(rows, marks)
     reply = pl.repeat(None, marks.height, dtype=pl.UInt32, eager=True).scatter(answers["kept"], answers["answers"])

@@ -77,7 +77,9 @@ def _by_clock(rows: pl.DataFrame, done: pl.DataFrame, anchors: pl.DataFrame) -> 
         .join(done.select("row", "clock", "telling", "unit"), left_on="row_b", right_on="row", suffix="_b")
         .join(rows.select("telling", telling_b="parent").unique(), on=["telling", "telling_b"])
         .with_columns(unit=pl.max_horizontal("unit", "unit_b"))
-        .with_columns(apart=pl.col("at") // pl.col("unit") * pl.col("unit") - pl.col("clock") // pl.col("unit") * pl.col("unit"))
+        .with_columns(
+            apart=pl.col("at") // pl.col("unit") * pl.col("unit") - pl.col("clock") // pl.col("unit") * pl.col("unit")
+        )
         .with_columns(pile=(pl.col("apart") / (15 * 60_000_000)).round())
         .with_columns(usual=pl.col("apart").mode().min().over("telling", "pile"))
     )
@@ -112,10 +114,16 @@ def with_person(rows: pl.DataFrame, alignment: Alignment) -> pl.DataFrame:
     linked = components(ends.select("node", "node_b").iter_rows())
     # Of those whom no anchor links, the ones with one name are one.
     named = senders.filter(~pl.col("node").is_in([*linked]))
-    named = named.with_columns(person=pl.col("node").min().over("circle", "who"), many=pl.len().over("circle", "who") > 1)
+    named = named.with_columns(
+        person=pl.col("node").min().over("circle", "who"), many=pl.len().over("circle", "who") > 1
+    )
     one = linked | dict(named.filter("many").select("node", "person").iter_rows())
     people = senders.with_columns(
-        person=pl.col("node").replace_strict(one, default=None, return_dtype=pl.UInt32) if one else pl.lit(None, pl.UInt32)
+        person=pl.col("node").replace_strict(one, default=None, return_dtype=pl.UInt32)
+        if one
+        else pl.lit(None, pl.UInt32)
     )
-    joined = rows.join(people.select("telling", "who", "person"), on=["telling", "who"], how="left", maintain_order="left")
+    joined = rows.join(
+        people.select("telling", "who", "person"), on=["telling", "who"], how="left", maintain_order="left"
+    )
     return joined.with_columns(person=pl.when(pl.col("who").is_null()).then(APP).otherwise("person").cast(pl.UInt32))

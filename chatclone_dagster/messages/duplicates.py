@@ -28,7 +28,7 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
     """
     marks = with_kept(with_tellings(marks_of(rows)))
     found = alignment.aligned(marks, rows)
-    marks = marks.with_columns(clock="at", person=pl.lit(None, pl.UInt32))
+    marks, person = marks.with_columns(clock="at"), pl.repeat(None, marks.height, dtype=pl.UInt32, eager=True)
     if not found.pairs.is_empty():
         circles = clocks.with_person(clocks.with_clock(marks, found), found)
         best = circles.filter(pl.col("turn") == 0).group_by("circle").agg(pl.col("utc").all())
@@ -41,8 +41,8 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
             target.gather(marks["kept"]).alias("kept"),
             marks["clock"].scatter(at, circles["clock"]),
             marks["tz_known"].scatter(at, circles["utc"]),
-            marks["person"].scatter(at, circles["person"]),
         )
+        person = person.scatter(at, circles["person"])
     marks = _with_conversations(marks, rows, found.pairs)
     marks = marks.with_columns(kept=_first_of_each(marks))
     return _with_one_id_each(marks, rows).select(
@@ -53,7 +53,7 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("clock").cast(pl.Datetime("us")),
         "tz_known",
         "unit",
-        "person",
+        person.alias("person"),
         "telling",
     )
 
@@ -105,7 +105,10 @@ def _with_one_id_each(marks: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(
             "message_id",
             "conversation_id",
-            pl.when(~pl.struct("message_id", "conversation_id").is_first_distinct() | (pl.col("first") == pl.col("conversation_id")))
+            pl.when(
+                ~pl.struct("message_id", "conversation_id").is_first_distinct()
+                | (pl.col("first") == pl.col("conversation_id"))
+            )
             .then("export_id")
             .otherwise(pl.lit("")),
             separator="\x1f",

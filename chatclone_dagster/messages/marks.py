@@ -55,9 +55,8 @@ def marks_of(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when((pl.col("at") % MINUTE == 0).all()).then(MINUTE).otherwise(SECOND).cast(pl.Int64).alias("unit"),
         pl.col("tz_known").all().alias("utc"),
     )
-    return (
-        marks.join(ranks.select("export", "rank"), on="export", how="left", maintain_order="left")
-        .join(clocks, on="part", how="left", maintain_order="left")
+    return marks.join(ranks.select("export", "rank"), on="export", how="left", maintain_order="left").join(
+        clocks, on="part", how="left", maintain_order="left"
     )
 
 

@@ -32,7 +32,9 @@ def with_words(rows: pl.DataFrame, text: pl.Series) -> pl.DataFrame:
     forms = pl.DataFrame({"text": text.gather(rows["row"])}).select(
         words=pl.when(typed != "").then(typed.hash()), letters=pl.when(letters != "").then(letters.hash())
     )
-    return rows.hstack(forms).with_columns(words=pl.coalesce("words", "says"), letters=pl.coalesce("letters", "words", "says"))
+    return rows.hstack(forms).with_columns(
+        words=pl.coalesce("words", "says"), letters=pl.coalesce("letters", "words", "says")
+    )
 
 
 def matches(rows: pl.DataFrame) -> pl.DataFrame:

@@ -57,6 +57,4 @@ def one_name_each(people: pl.DataFrame, marks: pl.DataFrame, rows: pl.DataFrame,
     )
     one = right.unique(place, keep="first", maintain_order=True).select(*place, one=pl.struct(_WHO))
     found = marks.select(place).join(one, on=place, how="left", maintain_order="left")["one"].struct.unnest()
-    return people.with_columns(
-        pl.coalesce(found[name], people[name]).alias(name) for name in _WHO
-    )
+    return people.with_columns(pl.coalesce(found[name], people[name]).alias(name) for name in _WHO)

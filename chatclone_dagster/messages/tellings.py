@@ -80,7 +80,9 @@ def with_kept(marks: pl.DataFrame) -> pl.DataFrame:
     groups = (
         same.sort(pl.col("pid").is_null(), "rank", "row")
         .group_by("same", maintain_order=True)
-        .agg(pl.col("row"), pl.col("kept").first().alias("one"), ids=pl.col("pid").n_unique() - pl.col("pid").has_nulls())
+        .agg(
+            pl.col("row"), pl.col("kept").first().alias("one"), ids=pl.col("pid").n_unique() - pl.col("pid").has_nulls()
+        )
         .filter(pl.col("ids") <= 1)
     )
     found = groups.explode("row").select("row", "one")
@@ -171,7 +173,9 @@ def _revisions(marks: pl.DataFrame) -> pl.DataFrame:
         versions.join(revised, on="kept")
         .sort("rank", "row")
         .group_by(*place, "nth", maintain_order=True)
-        .agg(pl.col("kept"), pl.col("kept").first().alias("one"), old=pl.col("kept").filter(~pl.col("is_new")).n_unique())
+        .agg(
+            pl.col("kept"), pl.col("kept").first().alias("one"), old=pl.col("kept").filter(~pl.col("is_new")).n_unique()
+        )
         .filter(pl.col("old") <= 1)
     )
     found = groups.explode("kept").select(row="kept", one="one").filter(pl.col("row") != pl.col("one"))
