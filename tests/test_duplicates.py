@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

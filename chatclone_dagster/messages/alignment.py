@@ -187,7 +187,7 @@ def shifted(rows: pl.DataFrame, anchors: pl.DataFrame, by: Sequence[str]) -> pl.
 
 
 def _found_again(anchors: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """The pairs (with `anchors` and `slack`) of which each side has at least half of what the other one says, where both are there."""
+    """The pairs (with `anchors` and `slack`) of which each side has half of what the other one says, where both are there."""
     about = anchors.group_by(_PAIR).agg(pl.len().alias("anchors"), pl.col("slack").first(), pl.col("unit").first())
     said = kept.filter(pl.col("size") > 0, pl.col("who").is_not_null()).select("row", "telling", "at", "says")
     here = said.join(about.select(*_PAIR, "unit", "slack"), left_on="telling", right_on="a").rename({"telling": "a"})

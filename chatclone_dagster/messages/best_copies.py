@@ -10,8 +10,8 @@ def best_copies(rows: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
 
     `said`: kind and text are the last export's, where an edit or a withdrawal has the last word, and a message that never arrived
     the first; what is typed goes before nothing, and a voice message before a thing. `reactions` and `attachments`: the last
-    export's that has any. `timed`: the time in UTC before a local one, with seconds before one without. `forwarded`, `edited`: by any
-    copy. Of a withdrawn message nothing else is left.
+    export's that has any. `timed`: the time with seconds before one without, in UTC before a local one. `forwarded`, `edited`: by
+    any copy. Of a withdrawn message nothing else is left.
     """
     kept = marks["kept"]
     alone = pl.DataFrame({"kept": marks.filter(pl.col("row") == pl.col("kept"))["row"]})

@@ -47,7 +47,7 @@ def _levels(pairs: pl.DataFrame, roots: list[int]) -> Iterator[pl.DataFrame]:
         near[a].append((b, slack))
         near[b].append((a, slack))
     turns = dict.fromkeys(roots, 0)
-    count = {root: 0 for root in roots}
+    count = dict.fromkeys(roots, 0)
     root_of = {root: root for root in roots}
     level = roots
     while True:

@@ -22,7 +22,7 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
     """Say of every raw row (tables.RAW_ROWS, in file order) which message it is; the rows' order is kept.
 
     `message_id` · `kept` (number of the row with the first copy; its own, if that is it) · `conversation_id` · `rank` (0 for the
-    export that begins first, then ends first) · `clock` (the time by the clock of the conversation's best copy), `tz_known` (whether
+    export that begins first, then ends first) · `clock` (the time by the clock of the chat's best export), `tz_known` (whether
     that is UTC) · `unit` (µs: a second, or a minute where the export has no seconds) · `person` (one number for senders of
     several exports who are one; null where nothing says so) · `telling` (files by one clock).
     """
@@ -59,7 +59,7 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_of_each(marks: pl.DataFrame) -> pl.Series:
-    """The first row, by rank of the export, of each group of copies; those with one platform's id in one conversation are copies."""
+    """The first row, by rank of the export, of each group of copies; rows with one id of the platform in one chat are copies."""
     known = marks.filter(pl.col("pid").is_not_null())
     again = known.filter(known.select("conversation_id", "pid").hash_rows().is_duplicated())
     target = marks["row"]

@@ -66,7 +66,7 @@ class _Left:
         self.old = self.old.join(pairs, left_on="row", right_on="one", how="anti", maintain_order="left")
 
     def nth(self, keys: Sequence[str], new: pl.Expr, old: pl.Expr, time: str | None = None, unit: int = SECOND) -> None:
-        """Match the nth row of equal `keys` (and `time`, floored to `unit`) with the nth one, of those that `new` and `old` admit."""
+        """Match the nth row of equal `keys` (and `time`, floored to `unit`) with the nth, of those that `new` and `old` admit."""
         on = [*keys, "nth"] if time is None else [*keys, "then", "nth"]
         sides = []
         for side, admitted, clock in ((self.new, new, time), (self.old, old, "clock")):

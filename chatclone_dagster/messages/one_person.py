@@ -34,7 +34,7 @@ def one_name_each(people: pl.DataFrame, marks: pl.DataFrame, rows: pl.DataFrame,
     """Give senders of several exports who are one (`person`) one `sender_id`, `sender_name` and `is_owner`.
 
     `people` has these columns for every one of the raw `rows`. Where two phones say "You" of two people, the owner is who has a
-    name of the owner's, else whom the export that begins first says it of; the other one goes by the name the other phone has.
+    name of the owner's, else whom the export that begins first says it of. Others go by the name that the owner's phone has.
     """
     linked = marks["person"].is_not_null().arg_true()
     if not len(linked):
@@ -43,13 +43,21 @@ def one_name_each(people: pl.DataFrame, marks: pl.DataFrame, rows: pl.DataFrame,
     mine = {normal_name(name) for name in (settings.me.name, *settings.me.aliases) if name}
     names = rows.select(pl.coalesce("sender_name", "sender_key").alias("name"))["name"][linked]
     senders = (
-        marks.select(*place, "rank")[linked]
+        marks.select(*place, "rank", "telling")[linked]
         .hstack(people.select(_WHO)[linked])
         .with_columns(names)
         .filter(pl.col("sender_id").is_not_null())
         .unique(maintain_order=True)
         .with_columns(mine=pl.col("name").map_elements(normal_name, pl.String).is_in(mine))
-        .sort(~pl.col("is_owner"), ~pl.col("mine"), "rank", maintain_order=True)
+        .with_columns(pl.col("mine", "is_owner").any().over("conversation_id", "telling").name.suffix(" there"))
+        .sort(
+            ~pl.col("is_owner"),
+            ~pl.col("mine"),
+            ~pl.col("mine there"),
+            ~pl.col("is_owner there"),
+            "rank",
+            maintain_order=True,
+        )
     )
     owners = senders.filter("is_owner").unique("conversation_id", keep="first", maintain_order=True).select(place)
     right = senders.join(owners.with_columns(owns=True), on=place, how="left", maintain_order="left").filter(

@@ -42,7 +42,7 @@ def with_tellings(marks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _edges(marks: pl.DataFrame) -> pl.DataFrame:
-    """Parts with the same distinctive texts (`first`, `part`, both of one `group`), and whether these are `moved`: said at other times.
+    """Parts with the same distinctive texts (`first`, `part`, both of one `group`), and whether they are `moved` in time.
 
     A text that any of the parts has twice tells nothing, nor does one alone at some distance.
     """
