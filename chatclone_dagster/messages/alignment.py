@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -175,14 +176,10 @@ def shifted(rows: pl.DataFrame, anchors: pl.DataFrame, by: Sequence[str]) -> pl.
     """Add `before` and `after`: how far the clock of rows (at `at`) is off by the anchors (`at`, `usual`) around each of them."""
     points = anchors.select(*by, "at", "usual").unique([*by, "at"], maintain_order=True).sort("at")
     rows = rows.sort("at")
-    for name, strategy in (("before", "backward"), ("after", "forward")):
-        rows = rows.join_asof(
-            points.rename({"usual": name}),
-            on="at",
-            by=list(by),
-            strategy=strategy,
-            check_sortedness=False,  # type: ignore[arg-type]
-        )
+    ways: tuple[tuple[str, Literal["backward", "forward"]], ...] = (("before", "backward"), ("after", "forward"))
+    for name, way in ways:
+        near = points.rename({"usual": name})
+        rows = rows.join_asof(near, on="at", by=list(by), strategy=way, check_sortedness=False)
     return rows.with_columns(before=pl.coalesce("before", "after"), after=pl.coalesce("after", "before"))
 
 

@@ -44,7 +44,7 @@ def matches(rows: pl.DataFrame) -> pl.DataFrame:
     """
     told = rows.filter(pl.col("turn") == 0)
     found = []
-    for turn in range(1, int(rows["turn"].max() or 0) + 1):  # type: ignore[call-overload]
+    for turn in rows["turn"].unique().sort().to_list()[1:]:
         new = rows.filter(pl.col("turn") == turn)
         same = _match(new, told.filter(pl.col("circle").is_in(new["circle"].unique().implode())))
         found.append(same)
