@@ -6,13 +6,16 @@ times differ by a constant, or by several where one of the zones changed to summ
 1. Anchors: a text of some length (or a platform's id) that two tellings have once each, less than a day apart.
 2. The distances of a pair's anchors pile up at the true one. The pile, and further ones a multiple of a quarter of an hour
    (up to two hours) away, are kept; what lies elsewhere is chance.
-3. The pair is believed if enough anchors (`_needed`), of two senders or more, are left, and if at least half of what
-   each side has said is found on the other side where both were there: within a month of each other's messages. So a wish
-   to all friends (one sender), a chain letter or a song's text (no constant distance), and two groups of the same people
-   (most of what is said in one is not said in the other) join nothing.
+3. The pair is believed if enough anchors are left: one or two for files of one chat by one reader, three where the chats'
+   titles or people have one name, else ten, the latter of two senders or more (`_enough`); and if at least half of what each
+   side has said is found on the other side where both were there: within a month of each other's messages. So a wish to
+   all friends (one sender), a chain letter or a song's text (no constant distance), and two groups of the same people (most
+   of what is said in one is not said in the other) join nothing.
 4. Believed pairs join tellings, the best first; two chats that one file holds both are two chats, and never joined.
 
 Limits: what shares fewer anchors stays apart, and is then told twice. Clocks that drift by more than two minutes are not followed.
+Where one tool makes one chat of two (a person's SMS and iMessage), only one of the two is joined with it. Two groups in which
+the same people said nothing but the same, at the same times, cannot be told from one.
 """
 
 from __future__ import annotations
