@@ -65,6 +65,11 @@ class Home:
         return self.root / "exports"
 
     @property
+    def people_history(self) -> Path:
+        """What `chatclone people` changed in chatclone.toml, so that it can be undone."""
+        return self.root / ".people" / "history.jsonl"
+
+    @property
     def lake(self) -> Path:
         """The Parquet files: what is true."""
         return self.root / "lake"
@@ -149,17 +154,29 @@ class Home:
         Raises:
             SettingsError: the file would not be valid any more; it is left as it was.
         """
-        document = tomlkit.parse(self.settings_file.read_text(encoding="utf-8"))
+        document = tomlkit.parse(self.settings_text)
         for name, value in values.items():
             *path, last = name.split("__")
             table: tomlkit.TOMLDocument | tomlkit.items.Table = document
             for part in path:
                 table = table.setdefault(part, tomlkit.table())
             table[last] = value
-        text = tomlkit.dumps(document)
+        self.write_settings(tomlkit.dumps(document))
+
+    @property
+    def settings_text(self) -> str:
+        """chatclone.toml as it stands, line ends included."""
+        return self.settings_file.read_bytes().decode("utf-8")
+
+    def write_settings(self, text: str) -> None:
+        """Put a new chatclone.toml in place of the old one.
+
+        Raises:
+            SettingsError: the text is not valid; the file is left as it was.
+        """
         parse_settings(text, str(self.settings_file))
         aside = self.settings_file.with_suffix(".toml.new")
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(text.encode())
         aside.replace(self.settings_file)
         self.__dict__.pop("settings", None)
 

@@ -130,6 +130,17 @@ class Reading(_Section):
     files: tuple[FileSettings, ...] = ()
 
 
+class Identity(_Section):
+    """Who is who, beside `[people]`: further address books, and what must not be taken for one person.
+
+    `contacts`: `.vcf` files that do not lie in exports/ (from the home's folder, or `~/…`). `different`: pairs of names, numbers
+    or `source:name` that are two people, whatever else speaks for one.
+    """
+
+    contacts: tuple[str, ...] = ()
+    different: tuple[tuple[str, str], ...] = ()
+
+
 class Sessions(_Section):
     """A silence of `gap_minutes` ends a session. `kinds`: what a message without words does to the talk around it.
 
@@ -225,6 +236,7 @@ class Settings(_Section):
     time: Time = Time()
     reading: Reading = Reading()
     people: dict[str, tuple[str, ...]] = {}
+    identity: Identity = Identity()
     sessions: Sessions = Sessions()
     privacy: Privacy = Privacy()
     dataset: Dataset = Dataset()

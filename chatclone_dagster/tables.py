@@ -155,6 +155,42 @@ PARSE_ISSUES = Table(
     ),
 )
 
+CONTACTS = Table(
+    "contacts",
+    "one row per card of an address book; raw and local",
+    _columns(
+        ("file", pl.String, "the address book, under exports/ or with its whole path"),
+        ("position", pl.Int64, "line where the card begins, from 1"),
+        ("name", pl.String, "the contact's name"),
+        ("nicknames", pl.List(pl.String), "other names on the card"),
+        ("phones", pl.List(pl.String), "numbers in E.164"),
+        ("emails", pl.List(pl.String), "e-mail addresses in lower case"),
+    ),
+    key=("file", "position"),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "one row per sender as exported, with the person it is and why; raw and local",
+    _columns(
+        ("source", pl.String, "the reader"),
+        ("sender_key?", pl.String, "the sender's key in raw_rows"),
+        ("sender_name?", pl.String, "the name as exported"),
+        ("from_owner?", pl.Boolean, "whether the export says that the owner sent it"),
+        (
+            "chat?",
+            pl.String,
+            "the chat's key, where the name says nothing (`Deleted Account`) and holds in one chat only",
+        ),
+        ("sender_id", pl.String, "the person, as in messages"),
+        ("name", pl.String, "the person's name, as in messages"),
+        ("rule", pl.String, "why it is this person, one of messages.merging.RULES"),
+        ("evidence", pl.String, "what the rule rests on, in words"),
+        ("messages", pl.Int64, "raw rows of this sender, further copies included"),
+    ),
+    key=("source", "sender_key", "sender_name", "from_owner", "chat"),
+)
+
 MESSAGES = Table(
     "messages",
     "one row per message, each counted once however many exports by the same app hold it; raw and local",

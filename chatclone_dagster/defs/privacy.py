@@ -8,6 +8,7 @@ import polars as pl
 from chatclone_dagster import lake, privacy, tables
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
+from chatclone_dagster.messages import phones
 from chatclone_dagster.privacy import report
 from chatclone_dagster.privacy.safe import safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
@@ -27,7 +28,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         "privacy_report": (tables.PRIVACY_REPORT, "What private values were found, where, and what becomes of them."),
     }
     dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.people)
-    version = code_version(privacy, *dumps)
+    version = code_version(privacy, phones, *dumps)
 
     @dg.multi_asset(
         name="make_safe",

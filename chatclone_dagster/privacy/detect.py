@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import phonenumbers
 import polars as pl
 from stdnum import iban, luhn
 
+from chatclone_dagster.messages.phones import regions_of as regions_of  # noqa: PLC0414 (known from here)
 from chatclone_dagster.settings import PRIVATE_KINDS, PrivateKind, Settings
 
 # Bare domains (no scheme, no www) count only under endings that are not also the start of a sentence somebody typed
@@ -134,16 +133,3 @@ def _longest_iban(text: str) -> str | None:
     """The longest start of `text` that is a valid IBAN (words that follow it look like more of it)."""
     ends = (end for end in range(len(text), 14, -1) if text[end - 1].isalnum())
     return next((text[:end] for end in ends if iban.is_valid(text[:end])), None)
-
-
-@cache
-def regions_of(zone: str) -> tuple[str, ...]:
-    """The countries a time zone is named after (in the zone database), under its old names too: Europe/Oslo gives NO."""
-    folder = resources.files("tzdata.zoneinfo")
-    rows = (line.split("\t") for line in folder.joinpath("zone.tab").read_text(encoding="utf-8").splitlines())
-    found = tuple(row[0] for row in rows if len(row) > 2 and row[2] == zone)
-    if found:
-        return found
-    rules = (line.split() for line in folder.joinpath("tzdata.zi").read_text(encoding="utf-8").splitlines())
-    today = next((rule[1] for rule in rules if rule[:1] == ["L"] and rule[2] == zone), None)
-    return regions_of(today) if today else ()

@@ -15,7 +15,14 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import UnreadableError
 from chatclone_dagster.readers.files import archive
-from chatclone_dagster.readers.survey import UNREMARKABLE, not_worth_opening, options_for, unrecognised
+from chatclone_dagster.readers.survey import (
+    ADDRESS_BOOK,
+    UNREMARKABLE,
+    is_address_book,
+    not_worth_opening,
+    options_for,
+    unrecognised,
+)
 from chatclone_dagster.settings import Reading, SettingsError
 
 # The same name in every export; which chat it is, only the folder says.
@@ -111,11 +118,16 @@ def _worth_copying(folder: Path, settings: Reading, left: list[tuple[str, str]])
         reason = None if member else not_worth_opening(file)
         if reason is None and not member:
             try:
-                reason = None if registry.detect(file, options_for(settings, name)) else unrecognised(file)
+                if is_address_book(name):
+                    reason = ADDRESS_BOOK
+                elif not registry.detect(file, options_for(settings, name)):
+                    reason = unrecognised(file)
             except (OSError, UnreadableError) as error:
                 reason = str(error)
-        if reason is None:
+        if reason is None or (reason == ADDRESS_BOOK and is_address_book(f"{folder.name}/{name}")):
             names.append(folder / name)
+        elif reason == ADDRESS_BOOK:
+            left.append((name, "an address book, if it is yours; to have it read, name it by itself"))
         elif reason not in UNREMARKABLE:
             left.append((name, reason))
     return list(dict.fromkeys(names))

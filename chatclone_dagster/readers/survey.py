@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,12 @@ from chatclone_dagster.settings import SETTINGS_FILE, Reading, matching
 from chatclone_dagster.versions import code_version
 
 _WITH_OTHERS = "read together with the chats beside it"
+_PATH = re.compile(r"[/\\!]")
+_CONTACTS = re.compile(r"(?i)\b(contacts?|kontakte?r?|contatos|contatti|contactos|kontakty|address ?book|adressbuch)\b")
 _TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 _MAPPING = f"[[reading.tables]] of {SETTINGS_FILE}"
-UNREMARKABLE = ("media", _WITH_OTHERS)
+ADDRESS_BOOK = "address book"
+UNREMARKABLE = ("media", _WITH_OTHERS, ADDRESS_BOOK)
 """Reasons for not reading a file that are as they should be."""
 
 
@@ -40,7 +46,7 @@ def exports(home: Home) -> pl.DataFrame:
         seen[file.name] = known
         return known[1:]
 
-    listed = judge_all(archive.files(home.exports, home.exports), known_or_judged)
+    listed = judge_all(chain(archive.files(home.exports, home.exports), named_address_books(home)), known_or_judged)
     _remember(home, seen)
     return listed
 
@@ -71,16 +77,41 @@ def judge_each(
         yield file, (file.name, export_id, file.size, source, confidence, reason)
 
 
+def named_address_books(home: Home) -> Iterator[contract.ExportFile | archive.Refused]:
+    """The address books that the settings name, by their whole path."""
+    for given in home.settings.identity.contacts:
+        path = home.root / Path(given).expanduser()
+        if path.is_file():
+            yield from (replace(file, name=str(path)) for file in archive.files(path, path.parent))
+        else:
+            yield archive.Refused(str(path), 0, f"identity.contacts of {SETTINGS_FILE}: there is no such file")
+
+
+def is_address_book(name: str) -> bool:
+    """Whether a file is the owner's address book: a `.vcf` at the top of exports/, in a folder Contacts, or named in the settings.
+
+    Other cards were sent in a chat by somebody, who may call other people by the same names. Only named ones have a whole path.
+    """
+    if not name.lower().endswith(".vcf") or Path(name).is_absolute():
+        return Path(name).is_absolute()
+    folders = _PATH.split(name)[:-1]
+    return not folders or any(_CONTACTS.search(folder) for folder in folders)
+
+
 def not_worth_opening(file: contract.ExportFile) -> str | None:
     """Why a file holds no chat, by its size and name; None if it may hold one."""
     if file.size == 0:
         return "the file is empty"
+    if is_address_book(file.name):
+        return None
     return "media" if registry.is_media(file) else None
 
 
 def judge(file: contract.ExportFile, reading: Reading) -> list[Any]:
     """(export_id, source, confidence, reason) of a file, from its content: the reader that takes it, or why none does."""
     try:
+        if is_address_book(file.name):
+            return [content_hash(file), None, 0.0, ADDRESS_BOOK]
         found = registry.detect(file, options_for(reading, file.name))
         if found is None:  # an account's archive holds gigabytes of mail and posts; nobody asks for their hash
             return [None, None, 0.0, unrecognised(file)]
