@@ -9,6 +9,7 @@ from chatclone_dagster import lake, messages, tables
 from chatclone_dagster.defs.exports import raw_key
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
+from chatclone_dagster.messages import contacts, phones
 from chatclone_dagster.messages.clean import Cleaned, clean
 from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.stand_ins import StandIns
@@ -16,25 +17,28 @@ from chatclone_dagster.readers import ingest, registry
 from chatclone_dagster.versions import code_version
 
 GROUP = "messages"
+CONTACTS = dg.AssetKey("contacts")
 
 
 def assets(home: Home) -> list[dg.AssetsDefinition]:
-    """The history with its aliases, its issues and its ledger, made in one go."""
+    """The address books; the history with who is who, its aliases, its issues and its ledger, made in one go."""
     settings = settings_or_defaults(home)
     made = {
         "messages": (tables.MESSAGES, home.table("messages"), "One row per message; raw, and never leaves the home."),
         "message_aliases": (tables.MESSAGE_ALIASES, home.table("message_aliases"), "Further copies of messages."),
         "parse_issues": (tables.PARSE_ISSUES, home.table("parse_issues"), "Places no reader understood."),
+        "identities": (tables.IDENTITIES, home.table("identities"), "Which person every sender is, and why."),
         "ledger_messages": (tables.LEDGER, home.table("ledger", "messages"), "What became of every raw row."),
     }
-    version = code_version(messages, settings.me.model_dump(), settings.time.model_dump(), settings.people)
+    me, time, identity = (part.model_dump() for part in (settings.me, settings.time, settings.identity))
+    version = code_version(messages, me, time, identity, settings.people)
 
     @dg.multi_asset(
         name="clean_messages",
         specs=[
             dg.AssetSpec(
                 name,
-                deps=[raw_key(reader.NAME) for reader in registry.readers()],
+                deps=[CONTACTS, *(raw_key(reader.NAME) for reader in registry.readers())],
                 group_name=GROUP,
                 kinds={"parquet"},
                 code_version=version,
@@ -53,12 +57,13 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def clean_messages() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             readings = ingest.all_readings(home)
-            issues = ingest.parse_issues(home, readings)
-            cleaned = clean(ingest.raw_rows(home, readings), issues, home.settings)
+            issues = pl.concat([ingest.parse_issues(home, readings), contacts.issues(home)])
+            cleaned = clean(ingest.raw_rows(home, readings), issues, home.settings, contacts.known(home))
             frames = {
                 "messages": cleaned.messages,
                 "message_aliases": cleaned.aliases,
                 "parse_issues": issues,
+                "identities": cleaned.identities,
                 "ledger_messages": cleaned.ledger,
             }
             for name, (table, path, _) in made.items():
@@ -69,7 +74,34 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             replacer = Replacer(home.settings, StandIns.open(home))
             yield from _checks(cleaned, int(readings["rows"].sum()), issues, replacer.name)
 
-    return [clean_messages]
+    return [_contacts(home), clean_messages]
+
+
+def _contacts(home: Home) -> dg.AssetsDefinition:
+    settings = settings_or_defaults(home)
+
+    @dg.asset(
+        key=CONTACTS,
+        deps=["exports"],
+        group_name=GROUP,
+        kinds={"parquet"},
+        code_version=code_version(contacts, phones, settings.time.model_dump(), settings.identity.contacts),
+        metadata=columns(tables.CONTACTS) | file(home.table("contacts")),
+        description="The people of address books (.vcf); raw, and never leaves the home.",
+    )
+    def read_contacts() -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with plain_errors(home):
+            found, issues = contacts.read(home, pl.read_parquet(home.table("exports")))
+            versions = (
+                lake.write(tables.CONTACTS, found, home.table("contacts")),
+                lake.write(tables.PARSE_ISSUES, issues, home.table("contacts_issues")),
+            )
+            return dg.MaterializeResult(
+                data_version=dg.DataVersion("-".join(versions)),
+                metadata=rows(found.height) | {"cards not understood": issues.height},
+            )
+
+    return read_contacts
 
 
 def _checks(

@@ -17,7 +17,10 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
 
     @dg.asset(
         name="warehouse",
-        deps=[*models, "ledger_messages", "message_aliases", "parse_issues", "privacy_report"],
+        deps=[
+            *models,
+            *("contacts", "identities", "ledger_messages", "message_aliases", "parse_issues", "privacy_report"),
+        ],
         group_name="marts",
         kinds={"duckdb"},
         code_version=code_version(warehouse),

@@ -10,7 +10,7 @@ import polars as pl
 from chatclone_dagster import tables
 from chatclone_dagster.messages.best_copies import answered, best_copies
 from chatclone_dagster.messages.duplicates import mark_copies
-from chatclone_dagster.messages.identity import with_people
+from chatclone_dagster.messages.identity import identities, with_people
 from chatclone_dagster.messages.ids import nth_of_its_kind
 from chatclone_dagster.messages.one_person import one_name_each
 from chatclone_dagster.settings import Settings
@@ -20,7 +20,7 @@ _PLACE = ("export_id", "conversation_key")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The history (tables.MESSAGES), further ids of it (MESSAGE_ALIASES), what became of every row (LEDGER).
+    """The history (tables.MESSAGES), further ids of it (MESSAGE_ALIASES), what became of every row (LEDGER), and who is who.
 
     `left_out` names the chats with fewer than two messages or people: `conversation_name`, `reason`.
     """
@@ -28,19 +28,22 @@ class Cleaned:
     messages: pl.DataFrame
     aliases: pl.DataFrame
     ledger: pl.DataFrame
+    identities: pl.DataFrame
     left_out: pl.DataFrame
 
 
-def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleaned:
+def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings, contacts: pl.DataFrame | None = None) -> Cleaned:
     """Turn the raw rows (tables.RAW_ROWS, each file's in its order) and issues of all exports into one history.
+
+    `contacts` are the cards of address books (tables.CONTACTS).
 
     Raises:
         OwnerUnknownError: the settings name no one who wrote anything; the message lists who did.
     """
     rows = raw.filter(pl.col("folded").is_null()).collect()
     folded = raw.filter(pl.col("folded").is_not_null()).select("export_id", "position", "folded").collect()
-    marks = _marked(rows, settings)
-    marks = _with_reasons(marks)
+    people = identities(rows, settings, contacts)
+    marks = _with_reasons(_marked(rows, people, settings))
     ids = marks["message_id"].gather(marks["kept"]).alias("kept_id")
     outcomes = marks.select("message_id", "reason").hstack([ids, *rows.select("export_id", "position")])
     copies = outcomes.filter(pl.col("reason") == "duplicate")
@@ -49,6 +52,7 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> Cleane
         messages=_messages(rows, marks).select(tables.MESSAGES.schema.names()),
         aliases=copies.select(alias_id="message_id", message_id="kept_id", export_id="export_id", position="position"),
         ledger=_ledger(outcomes, folded, issues.filter("is_row")),
+        identities=people,
         left_out=small.unique("conversation_id", keep="first", maintain_order=True)
         .select("conversation_name", "reason")
         .sort("conversation_name", "reason"),
@@ -61,16 +65,16 @@ def history(raw: pl.LazyFrame, settings: Settings) -> pl.DataFrame:
     Columns of tables.MESSAGES, and `sent_local` by the clock of the best export of the chat; in order of time.
     """
     rows = raw.filter(pl.col("folded").is_null()).collect()
-    marks = _with_reasons(_marked(rows, settings, owner_needed=False), small_too=True)
+    marks = _with_reasons(_marked(rows, identities(rows, settings), settings, owner_needed=False), small_too=True)
     return _messages(rows, marks).select(*tables.MESSAGES.schema.names(), "sent_local")
 
 
-def _marked(rows: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
+def _marked(rows: pl.DataFrame, people: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
     """For every raw row which message it is (see duplicates.mark_copies), who sent it, and when (`sent_at`)."""
     marks = mark_copies(rows)
-    people = with_people(rows, settings, owner_needed=owner_needed)
-    people = one_name_each(people.select("sender_id", "sender_name", "is_owner"), marks, rows, settings)
-    marks = marks.with_row_index("row").hstack(people).hstack(rows.select(*_PLACE, "conversation_name"))
+    senders = with_people(rows, people, settings, owner_needed=owner_needed)
+    senders = one_name_each(senders.select("sender_id", "sender_name", "is_owner"), marks, rows, settings)
+    marks = marks.with_row_index("row").hstack(senders).hstack(rows.select(*_PLACE, "conversation_name"))
     return _with_names(with_utc(marks.rename({"clock": "sent_local"}), settings.time.zone), rows)
 
 

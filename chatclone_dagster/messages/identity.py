@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 
 import polars as pl
 
-from chatclone_dagster import lake
+from chatclone_dagster import lake, tables
 from chatclone_dagster.errors import UserError
+from chatclone_dagster.messages.merging import OWNER, Group, merge
+from chatclone_dagster.messages.phones import regions_of
+from chatclone_dagster.messages.same_messages import links
+from chatclone_dagster.messages.senders import (
+    SENDER,
+    Sender,
+    contact_of,
+    form_of,
+    is_pushname,
+    plain_name,
+    sender_of,
+    with_chat_of_nameless,
+)
+from chatclone_dagster.messages.senders import normal_name as normal_name  # noqa: PLC0414 (known from here)
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SETTINGS_FILE, Settings
 from chatclone_dagster.wording import counted
 
 OWNER_ID = "me"
-_MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SENDER = ["source", "sender_key", "sender_name", "from_owner"]
-_PHONE = re.compile(r"\+?[\d\s().-]{6,}")
+_NO_NAMES = ("me", "you")  # what apps call whoever makes the export
 
 
 class OwnerUnknownError(UserError):
     """Nobody in the exports is the owner; the message names who could be."""
-
-
-def normal_name(name: str) -> str:
-    """The form in which two spellings of one name are the same: no direction marks, no `~`, one case, plain spaces."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFKC", name)).strip().removeprefix("~").strip()
-    if _PHONE.fullmatch(bare):
-        return re.sub(r"[^\d+]", "", bare)
-    return " ".join(bare.casefold().split())
 
 
 def owner_candidates(wrote: pl.DataFrame) -> pl.DataFrame:
@@ -48,24 +51,25 @@ def owner_candidates(wrote: pl.DataFrame) -> pl.DataFrame:
 
 def owner_is_known(rows: pl.DataFrame, settings: Settings) -> bool:
     """Whether any of these raw rows is the owner's, by the export's own word or by the settings."""
-    return bool(_senders(rows, settings)["is_owner"].any())
+    return any(sender.label == OWNER for sender, _ in _senders(with_chat_of_nameless(rows), settings))
 
 
 def rows_without_owner(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """The raw rows of chats in which none is the owner's: there the owner may have another name."""
-    senders = _senders(rows, settings).select(*_SENDER, "is_owner")
-    marked = rows.join(senders, on=_SENDER, how="left", nulls_equal=True, maintain_order="left")
-    return marked.filter(~pl.col("is_owner").any().over("source", "conversation_key")).drop("is_owner")
+    chatted = with_chat_of_nameless(rows)
+    found = [(*row, sender.label == OWNER) for sender, row in _senders(chatted, settings)]
+    senders = pl.DataFrame(found, schema={**_schema(), "is_owner": pl.Boolean}, orient="row")
+    marked = chatted.join(senders, on=SENDER, how="left", nulls_equal=True, maintain_order="left")
+    return marked.filter(~pl.col("is_owner").any().over("source", "conversation_key")).drop("is_owner", "chat")
 
 
 def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     """Names in `[me] aliases` and `[people]` that nobody wrote under, as `key: 'name'`."""
-    wrote = {
-        normal_name(name) for column in ("sender_name", "sender_key") for name in rows[column].drop_nulls().unique()
-    }
+    regions = regions_of(settings.time.zone)
+    wrote = {form for sender, _ in _senders(with_chat_of_nameless(rows), settings) for form in sender.forms}
     named = [("me.aliases", settings.me.aliases)]
     named += [(f"people.{name}", (name, *aliases)) for name, aliases in settings.people.items()]
-    unknown = [(key, [name for name in names if normal_name(name) not in wrote], names) for key, names in named]
+    unknown = [(key, [name for name in names if form_of(name, regions) not in wrote], names) for key, names in named]
     # A person may go by only some of the names; what counts is an alias, or a person none of whose names occurs.
     return [
         f"{key}: {', '.join(map(repr, missing))}"
@@ -74,34 +78,68 @@ def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     ]
 
 
-def with_people(rows: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
-    """Add `sender_id` and `is_owner`, and give every person one `sender_name`.
+def identities(rows: pl.DataFrame, settings: Settings, contacts: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Everybody who wrote raw rows (tables.RAW_ROWS), with the person that is, and why (tables.IDENTITIES).
 
-    The owner is who the export marks so (one mark counts for everything of that sender), or whose name or key is in
-    `[me]`; other people are one person where `[people]` says so or their names are the same.
+    `contacts` (tables.CONTACTS) are the cards of address books. The owner is who the export marks so (one mark counts for
+    everything of that sender), or whose name, number or address is in `[me]`; for other people see messages.merging.
+    """
+    regions = regions_of(settings.time.zone)
+    senders = _senders(with_chat_of_nameless(rows), settings)
+    cards = [] if contacts is None else _cards(contacts, settings, regions)
+    different = [(form_of(one, regions), form_of(other, regions)) for one, other in settings.identity.different]
+    groups = merge([*(sender for sender, _ in senders), *cards], links(rows, regions), different)
+    names = {id(group): _name(group, settings) for group in groups}
+    alike = Counter(normal_name(names[id(group)]) for group in groups if group.label is None)
+    taken = {normal_name(group.label) for group in groups if group.label}
+    person: dict[int, tuple[str, str]] = {}
+    for group in groups:
+        name = names[id(group)]
+        normal = normal_name(name)
+        # Two people of one name are told apart by what else is known of each.
+        several = group.label is None and (alike[normal] > 1 or normal in taken)
+        anchor = min(f"\x1f{one.source}\x1f{one.key}\x1f{one.chat or ''}" for one in group.senders if one.source)
+        seed = OWNER if group.label == OWNER else normal + (anchor if several else "")
+        person.update((id(one), (seed, name)) for one in group.senders)
+    found = [
+        (*row, *person[id(sender)], sender.rule or "alone", sender.evidence, sender.messages) for sender, row in senders
+    ]
+    table = pl.DataFrame(found, schema={**_schema(), **_PERSON}, orient="row")
+    ids = pl.concat_str(pl.lit("p-"), lake.digest(table["sender_id"], 8))
+    return table.with_columns(
+        sender_id=pl.when(pl.col("sender_id") == OWNER).then(pl.lit(OWNER_ID)).otherwise(ids)
+    ).select(tables.IDENTITIES.schema.names())
+
+
+def with_people(
+    rows: pl.DataFrame, people: pl.DataFrame, settings: Settings, *, owner_needed: bool = True
+) -> pl.DataFrame:
+    """Add `sender_id` and `is_owner` to raw rows, and give every person one `sender_name`; `people` are their `identities`.
 
     Raises:
         OwnerUnknownError: no row is the owner's, and one is needed.
     """
-    table = _senders(rows, settings)
-    if owner_needed and not table["is_owner"].any() and rows.height:
+    if owner_needed and rows.height and OWNER_ID not in people["sender_id"]:
         raise OwnerUnknownError(_who_is_the_owner(rows, settings))
-    ids = lake.digest(table["person"].fill_null("").map_elements(normal_name, pl.String), 8)
-    table = table.with_columns(
-        sender_id=pl.when("is_owner")
-        .then(pl.lit(OWNER_ID))
-        .when(pl.col("person").is_not_null())
-        .then(pl.concat_str(pl.lit("p-"), ids))
-    )
-    names = table.group_by("sender_id", maintain_order=True).agg(pl.col("person").first().alias("one_name"))
-    table = table.join(names, on="sender_id", how="left", nulls_equal=True, maintain_order="left")
-    joined = rows.join(table, on=_SENDER, how="left", nulls_equal=True, maintain_order="left")
-    return joined.with_columns(sender_name=pl.col("one_name")).drop("one_name", "person")
+    told = people.select(*SENDER, "sender_id", one_name="name")
+    joined = with_chat_of_nameless(rows).join(told, on=SENDER, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(
+        sender_name=pl.col("one_name"), is_owner=pl.col("sender_id").eq(OWNER_ID).fill_null(value=False)
+    ).drop("one_name", "chat")
 
 
-def _senders(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Every sender as exported (`_SENDER`), with `person`, the name to show, and `is_owner`."""
-    senders = rows.select(_SENDER).unique(maintain_order=True)
+_PERSON = {"sender_id": pl.String, "name": pl.String, "rule": pl.String, "evidence": pl.String, "messages": pl.Int64}
+
+
+def _schema() -> dict[str, pl.DataType | type[pl.DataType]]:
+    return {column: tables.IDENTITIES.schema[column] for column in SENDER}
+
+
+def _senders(rows: pl.DataFrame, settings: Settings) -> list[tuple[Sender, tuple[str | bool | None, ...]]]:
+    """Everybody who wrote, as exported (with the columns SENDER), labelled by what exports and settings say."""
+    regions = regions_of(settings.time.zone)
+    counted_ = pl.col("messages").sum() if "messages" in rows.columns else pl.len().alias("messages")
+    senders = rows.group_by(SENDER, maintain_order=True).agg(counted_.cast(pl.Int64))
     # WhatsApp marks the owner in the one sentence "You deleted this message", and nowhere else in the file. Two people
     # marked in one chat contradict each other, and nothing follows for what else they wrote.
     known_keys = rows.filter(pl.col("sender_key").is_not_null() & pl.col("from_owner").is_not_null())
@@ -113,34 +151,69 @@ def _senders(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         .agg(marked=(pl.col("from_owner") & pl.col("alone")).all())
     )
     senders = senders.join(marked, on=["source", "sender_key"], how="left", maintain_order="left")
-    said = pl.when(pl.col("from_owner").is_null() & pl.col("marked")).then(statement=True).otherwise("from_owner")
-    mine = _names_of_owner(settings)
-    known = {normal_name(alias): name for name, aliases in settings.people.items() for alias in (name, *aliases)}
-    people = [
-        _person(sender, mine, known, settings.me.name)
-        for sender in senders.select("sender_key", "sender_name", said.alias("from_owner")).iter_rows()
-    ]
-    return senders.drop("marked").with_columns(
-        pl.Series("person", [person[0] for person in people], pl.String),
-        pl.Series("is_owner", [person[1] for person in people], pl.Boolean),
-    )
+    labels = _Labels(settings, regions)
+    found = []
+    for *row, messages, mark in senders.select(*SENDER, "messages", "marked").iter_rows():
+        source, key, written, from_owner, chat = row
+        if key or written or from_owner:
+            sender = sender_of(source, key, written, chat, messages, regions)
+            labels.put(sender, True if from_owner is None and mark else from_owner)
+            found.append((sender, tuple(row)))
+    return found
 
 
-def _names_of_owner(settings: Settings) -> set[str]:
-    return {normal_name(name) for name in (settings.me.name, *settings.me.aliases) if name}
+def _cards(contacts: pl.DataFrame, settings: Settings, regions: tuple[str, ...]) -> list[Sender]:
+    """The cards of address books; the owner's own is one with a number or address of theirs, or their whole name."""
+    labels = _Labels(settings, regions)
+    cards = []
+    for name, phones, emails, file, line in contacts.select("name", "phones", "emails", "file", "position").iter_rows():
+        card = contact_of(name, phones, emails, f"{file}:{line}", regions)
+        labels.put(card, None, card.forms if " " in name else card.phones | card.emails)
+        cards.append(card)
+    return cards
 
 
-def _person(
-    sender: tuple[str | None, str | None, bool | None], mine: set[str], known: dict[str, str], my_name: str
-) -> tuple[str | None, bool]:
-    """(display name, is the owner) of one sender as exported: key, name, whether the export says it is the owner."""
-    key, name, from_owner = sender
-    names = [normal_name(n) for n in (name, key) if n]
-    if from_owner or (from_owner is None and any(n in mine for n in names)):
-        return my_name or name or "Me", True
-    if not names:
-        return None, False
-    return next((known[n] for n in names if n in known), name or key), False
+class _Labels:
+    """Whom the settings mean by which name."""
+
+    def __init__(self, settings: Settings, regions: tuple[str, ...]) -> None:
+        me = settings.me
+        self._mine = {form_of(name, regions): f"me.aliases: {name!r}" for name in me.aliases}
+        self._mine |= {form_of(me.name, regions): f"me.name: {me.name!r}"} if me.name else {}
+        self._people = {
+            form_of(alias, regions): (name, f"people.{name}: {alias!r}")
+            for name, aliases in sorted(settings.people.items(), reverse=True)
+            for alias in (*aliases, name)
+        }
+
+    def put(self, sender: Sender, from_owner: bool | None, of_owner: frozenset[str] | None = None) -> None:
+        """Label a sender; `from_owner` is what the export says, `of_owner` the forms that may tell the owner (else all)."""
+        sender.not_owner = from_owner is False
+        mine = sorted(
+            self._mine[form] for form in (sender.forms if of_owner is None else of_owner) if form in self._mine
+        )
+        named = sorted(self._people[form] for form in sender.forms if form in self._people)
+        if from_owner or (mine and not sender.not_owner):
+            sender.label, sender.rule = OWNER, "owner"
+            sender.evidence = "the export says so" if from_owner else mine[0]
+        elif named:
+            (sender.label, sender.evidence), sender.rule = named[0], "alias"
+
+
+def _name(group: Group, settings: Settings) -> str:
+    """What to call a person: as the settings do, else the address book, else the name that most messages are under."""
+    mine = group.label == OWNER
+    if group.label and not mine:
+        return group.label
+    if mine and settings.me.name:
+        return settings.me.name
+    counts: Counter[tuple[bool, bool, str]] = Counter()
+    for one in group.senders:
+        name = one.written or one.key
+        if name and not (mine and normal_name(name) in _NO_NAMES):
+            counts[one.source is not None, one.name is None or is_pushname(name), plain_name(name)] += one.messages
+    best = min(counts, key=lambda kind: (kind[0], kind[1], -counts[kind], kind[2]), default=None)
+    return best[2] if best else "Me"
 
 
 def _who_is_the_owner(rows: pl.DataFrame, settings: Settings) -> str:
