@@ -46,14 +46,14 @@ def under_two_names(rows: pl.DataFrame, regions: tuple[str, ...]) -> Iterator[tu
             pl.col("text").str.len_chars() >= LONG_ENOUGH,
             pl.col("sender_key").is_not_null(),
         )
-        .select("source", "export_id", "conversation_key", "sender_key", "sent_local", message=pl.col("text").hash())
+        .select("source", "sender_key", "sent_local", export=pl.col("export_id").hash(), message=pl.col("text").hash())
     )
     twice = said.group_by("source", "sent_local", "message").agg(
         pl.col("sender_key").min().alias("one"),
         pl.col("sender_key").max().alias("other"),
         keys=pl.col("sender_key").n_unique(),
-        once=pl.col("export_id").n_unique() == pl.len(),
-        exports=pl.col("export_id").unique().sort().str.join(" "),
+        once=pl.col("export").n_unique() == pl.len(),
+        exports=pl.struct(first=pl.col("export").min(), last=pl.col("export").max()),
     )
     found = twice.filter(pl.col("once"), pl.col("keys") == 2).collect()
     named = [key for key in pl.concat([found["one"], found["other"]]).unique() if _is_saved(key, regions)]
