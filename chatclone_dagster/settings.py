@@ -70,6 +70,7 @@ def known_zone(name: str) -> str:
 
 PersonaKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TableColumn = Literal["sent_at", "sender", "text", "conversation", "message_id", "reply_to", "is_owner", "kind"]
+Mark = Literal["forwarded", "chain_message", "pasted_wall", "bot", "quote", "command", "link_only", "code"]
 WordlessKind = Literal["media", "sticker", "voice", "call", "location", "poll", "contact"]
 PrivateKind = Literal[
     "email",
@@ -198,6 +199,12 @@ class Privacy(_Section):
         return policy
 
 
+class Content(_Section):
+    """`leave_out`: marks (tables.MARKS) of messages that are not learned from; a quote is cut off where that is possible."""
+
+    leave_out: tuple[Mark, ...] = ("forwarded", "chain_message", "pasted_wall", "bot", "quote", "command", "code")
+
+
 class Dataset(_Section):
     """`window_tokens`: longest training example; `min_replies`: fewest in each of train, validation and test."""
 
@@ -239,6 +246,7 @@ class Settings(_Section):
     identity: Identity = Identity()
     sessions: Sessions = Sessions()
     privacy: Privacy = Privacy()
+    content: Content = Content()
     dataset: Dataset = Dataset()
     personas: dict[PersonaKey, Persona] = {}
     mlflow: Mlflow = Mlflow()

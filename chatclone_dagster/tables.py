@@ -255,9 +255,42 @@ MESSAGE_ALIASES = Table(
     ),
 )
 
+MARKS = ("forwarded", "chain_message", "pasted_wall", "bot", "quote", "command", "link_only", "code")
+"""What a message can be besides somebody's own words; messages.content says how each is told."""
+
+MESSAGE_MARKS = Table(
+    "message_marks",
+    "one row per message and mark: that it is not, or not only, the sender's own words",
+    _columns(
+        ("message_id", pl.String, "the message"),
+        ("mark", pl.String, "one of tables.MARKS"),
+        (
+            "detail?",
+            pl.String,
+            "by what it was told; of a quote the lines that are it (`1-3`, from 1), null if all may be",
+        ),
+    ),
+    key=("message_id", "mark"),
+)
+
+MESSAGE_LANGUAGES = Table(
+    "message_languages",
+    "one row per message that has letters: the languages it is written in",
+    _columns(
+        ("message_id", pl.String, "the message"),
+        (
+            "languages?",
+            pl.List(pl.String),
+            "ISO 639 codes, most of the text first; two where it changes; null if unknown",
+        ),
+        ("score?", pl.Float64, "how sure, 0 to 1; with the sender's other messages in mind"),
+    ),
+    key=("message_id",),
+)
+
 LEDGER = Table(
     "ledger",
-    "one row per raw row (stage messages), and per persona and reply (stage dataset)",
+    "one row per raw row (stage messages), and per persona and message of theirs (stage dataset)",
     _columns(
         ("stage", pl.String, "messages or dataset"),
         ("persona?", pl.String, "the persona, for stage dataset"),
@@ -265,7 +298,7 @@ LEDGER = Table(
         ("position", pl.Int64, "line or index there"),
         ("message_id?", pl.String, "the message it became, if any"),
         ("outcome", pl.String, "used or dropped"),
-        ("reason?", pl.String, "why it was dropped"),
+        ("reason?", pl.String, "why it was dropped; reasons.py explains each"),
         ("kept_as?", pl.String, "the message or the part of the dataset that carries it on"),
     ),
 )

