@@ -23,10 +23,11 @@ from chatclone_dagster.datasets.split import TooFewRepliesError, check_enough, s
 from chatclone_dagster.datasets.windows import Spoken, windows
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.messages.content import marks
 from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.privacy.stand_ins import StandIns
+from chatclone_dagster.settings import Content, Me, Settings, SettingsError, parse_settings
 from chatclone_dagster.settings import Dataset as DatasetSettings
-from chatclone_dagster.settings import Me, Settings, SettingsError, parse_settings
 from chatclone_dagster.sql_models import Project
 from tests.rows import raw_rows
 
@@ -168,7 +169,11 @@ def made_of(rows: list[dict[str, Any]], tmp_path: Path, tokenizer: PreTrainedTok
         warehouse.build(home, model)
     turns, pairs = (pl.scan_parquet(home.table(name)) for name in ("turns", "conversation_pairs"))
     person = Person("me", "me", "Ann")
-    return home, build(turns, pairs, cleaned.ledger.lazy(), person, tokenizer, settings.dataset)
+    history_ = pl.scan_parquet(home.table("messages_safe"))
+    found = marks(cleaned.messages)
+    return home, build(
+        turns, pairs, history_, cleaned.ledger.lazy(), found, person, tokenizer, settings.dataset, settings.content
+    )
 
 
 def test_windows_hold_the_replies_and_nothing_of_another_chat(made: tuple[Home, Dataset]) -> None:
@@ -192,7 +197,7 @@ def test_windows_hold_the_replies_and_nothing_of_another_chat(made: tuple[Home, 
 def test_every_message_of_the_persona_is_accounted_for_and_leads_back(made: tuple[Home, Dataset]) -> None:
     home, dataset = made
     bubbles_ = pl.read_parquet(home.table("session_messages")).filter("is_owner").height
-    assert dataset.ledger.height == bubbles_
+    assert dataset.ledger.height == bubbles_, "in this history every message is a bubble"
     reasons = dict(dataset.ledger.group_by("reason").len().iter_rows())
     assert reasons["answers_nobody"] == 60
     assert reasons["no_text"] == 60
@@ -236,6 +241,8 @@ def test_a_persona_who_answers_nobody_is_refused(tokenizer: PreTrainedTokenizerB
             "reply_turn_id": pl.String,
             "is_group": pl.Boolean,
             "prompt_sender_name": pl.String,
+            "prompt_message_ids": pl.List(pl.String),
+            "reply_message_ids": pl.List(pl.String),
             "reply_kinds": pl.List(pl.String),
             "prompt_bubbles": pl.List(pl.String),
             "reply_bubbles": pl.List(pl.String),
@@ -243,5 +250,13 @@ def test_a_persona_who_answers_nobody_is_refused(tokenizer: PreTrainedTokenizerB
     )
     with pytest.raises(TooFewRepliesError, match="Ann answers nobody"):
         build(
-            pl.LazyFrame(), empty, tables.LEDGER.empty().lazy(), Person("me", "me", "Ann"), tokenizer, DatasetSettings()
+            pl.LazyFrame(),
+            empty,
+            tables.MESSAGES_SAFE.empty().lazy(),
+            tables.LEDGER.empty().lazy(),
+            tables.MESSAGE_MARKS.empty(),
+            Person("me", "me", "Ann"),
+            tokenizer,
+            DatasetSettings(),
+            Content(),
         )

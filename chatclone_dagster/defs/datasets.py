@@ -1,12 +1,13 @@
 """Datasets: for each persona, which base model it is made on, and the windows and pairs it learns from."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from chatclone_dagster import datasets, lake, tables, warehouse
-from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
+from chatclone_dagster.datasets.build import Dataset, build, report, stray_lines, write_jsonl
 from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.defs.resources import (
     PERSONA,
@@ -16,12 +17,12 @@ from chatclone_dagster.defs.resources import (
     person_of,
     personas,
     plain_errors,
-    removed_of,
     rows,
     settings_or_defaults,
 )
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.ledger import balance
 from chatclone_dagster.training.base_models import find_base, load_tokenizer
 from chatclone_dagster.versions import code_version
 
@@ -48,16 +49,22 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             )
 
     @dg.asset(
-        deps=["turns", "conversation_pairs", "messages_safe", "ledger_messages", base_model],
+        deps=["turns", "conversation_pairs", "messages_safe", "message_marks", "ledger_messages", base_model],
         partitions_def=personas(home),
         group_name=GROUP,
         kinds={"parquet"},
-        code_version=code_version(datasets, settings.dataset.model_dump(), [p.who for p in personas_.values()]),
+        code_version=code_version(
+            datasets,
+            settings.dataset.model_dump(),
+            settings.content.model_dump(),
+            [p.who for p in personas_.values()],
+        ),
         metadata=columns(tables.TRAINING_DATASET) | file(home.table("training_dataset", PERSONA)),
         description="What a persona's adapter learns from: windows and pairs, split by time, as Parquet and JSONL.",
         check_specs=[
             dg.AssetCheckSpec("no_reply_in_two_splits", asset="training_dataset", blocking=True),
             dg.AssetCheckSpec("every_message_accounted_for", asset="training_dataset", blocking=True),
+            dg.AssetCheckSpec("every_line_is_a_window", asset="training_dataset", blocking=True),
         ],
     )
     def training_dataset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
@@ -67,11 +74,13 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             made = build(
                 pl.scan_parquet(home.table("turns")),
                 pl.scan_parquet(home.table("conversation_pairs")),
+                pl.scan_parquet(home.table("messages_safe")),
                 pl.scan_parquet(home.table("ledger", "messages")),
+                pl.read_parquet(home.table("message_marks")),
                 person,
                 load_tokenizer(find_base(home.settings.persona(persona).base)),
                 home.settings.dataset,
-                removed_of(home, person),
+                home.settings.content,
             )
             version = lake.write(tables.TRAINING_DATASET, made.windows, home.table("training_dataset", persona))
             lake.write(tables.TRAINING_PAIRS, made.pairs, home.table("training_pairs", persona))
@@ -106,9 +115,8 @@ def _checks(home: Home, person: Person, made: Dataset) -> list[dg.AssetCheckResu
     shared = learned.group_by("message_id").agg(pl.len()).filter(pl.col("len") > 1)
     read = made.windows.explode("context_message_ids").select("split", message_id="context_message_ids")
     leaked = read.join(learned, on="message_id").filter(pl.col("split") != pl.col("split_right"))
-    said = pl.scan_parquet(home.table("turns")).filter(pl.col("sender_id") == person.sender_id)
-    bubbles = said.select(pl.col("message_ids").list.len().sum()).collect().item()
-    removed = removed_of(home, person).collect().height
+    faults: dict[str, Any] = balance.of_dataset(home, person)
+    stray = stray_lines(pl.read_parquet(home.table("training_dataset", person.key)), home.chat_jsonl(person.key))
     return [
         check(
             "training_dataset",
@@ -117,11 +125,6 @@ def _checks(home: Home, person: Person, made: Dataset) -> list[dg.AssetCheckResu
             learned_twice=shared.height,
             read_in_another_split=leaked.height,
         ),
-        check(
-            "training_dataset",
-            "every_message_accounted_for",
-            passed=made.ledger.height == bubbles + removed,
-            messages=bubbles + removed,
-            used=made.ledger.filter(pl.col("outcome") == "used").height,
-        ),
+        check("training_dataset", "every_message_accounted_for", passed=not any(faults.values()), **faults),
+        check("training_dataset", "every_line_is_a_window", passed=not stray, stray_lines=stray),
     ]

@@ -1,6 +1,7 @@
 """Messages: one clean history out of all raw rows, and what became of each of them."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -9,6 +10,7 @@ from chatclone_dagster import lake, messages, tables
 from chatclone_dagster.defs.exports import raw_key
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
+from chatclone_dagster.ledger import balance
 from chatclone_dagster.messages import contacts, phones
 from chatclone_dagster.messages.clean import Cleaned, clean
 from chatclone_dagster.privacy.replacer import Replacer
@@ -72,7 +74,9 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                     asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frames[name].height)
                 )
             replacer = Replacer(home.settings, StandIns.open(home))
-            yield from _checks(cleaned, int(readings["rows"].sum()), issues, replacer.name)
+            faults: dict[str, Any] = balance.of_messages(home)
+            yield check("ledger_messages", "every_row_accounted_for", passed=not any(faults.values()), **faults)
+            yield from _checks(cleaned, replacer.name)
 
     return [_contacts(home), clean_messages]
 
@@ -104,22 +108,9 @@ def _contacts(home: Home) -> dg.AssetsDefinition:
     return read_contacts
 
 
-def _checks(
-    cleaned: Cleaned, raw_rows: int, issues: pl.DataFrame, safe: Callable[[str], str]
-) -> Iterator[dg.AssetCheckResult]:
-    """The checks' outcomes; `safe` takes what is private out of a chat's name."""
-    history, ledger = cleaned.messages, cleaned.ledger
-    lost = issues["is_row"].sum()
-    used = ledger.filter(pl.col("outcome") == "used").height
-    yield check(
-        "ledger_messages",
-        "every_row_accounted_for",
-        passed=ledger.height == raw_rows + lost and used == history.height,
-        raw_rows=raw_rows,
-        unreadable_rows=int(lost),
-        used=used,
-        dropped=ledger.height - used,
-    )
+def _checks(cleaned: Cleaned, safe: Callable[[str], str]) -> Iterator[dg.AssetCheckResult]:
+    """The other checks' outcomes; `safe` takes what is private out of a chat's name."""
+    history = cleaned.messages
     yield check("messages", "something_was_read", passed=history.height > 0, messages=history.height)
     chats = history.group_by("conversation_id").agg(pl.col("is_owner").any(), pl.col("conversation_name").first())
     silent = sorted(safe(name) for name in chats.filter(~pl.col("is_owner"))["conversation_name"])

@@ -57,13 +57,6 @@ def person_of(home: Home, persona: str) -> Person:
     return find_persona(home.settings, persona, everyone, StandIns.open(home))
 
 
-def removed_of(home: Home, person: Person) -> pl.LazyFrame:
-    """The messages of a participant that the safe copy left out: `message_id`, `removed` (why)."""
-    everything = pl.scan_parquet(home.table("messages_safe"))
-    own = everything.filter(pl.col("sender_id") == person.sender_id, pl.col("removed").is_not_null())
-    return own.select("message_id", "removed")
-
-
 @contextmanager
 def plain_errors(home: Home) -> Iterator[None]:
     """Turn what the user can mend into a failure of one line, and refuse to work where there is no home."""

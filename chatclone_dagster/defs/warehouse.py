@@ -19,7 +19,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         name="warehouse",
         deps=[
             *models,
-            *("contacts", "identities", "ledger_messages", "message_aliases", "parse_issues", "privacy_report"),
+            *("contacts", "identities", "ledger_messages", "message_aliases", "message_marks", "message_languages"),
+            *("parse_issues", "privacy_report"),
         ],
         group_name="marts",
         kinds={"duckdb"},
