@@ -131,3 +131,11 @@ def chatclone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 def home(tmp_path: Path, tiny_base: Path) -> Home:
     """A home of Ann's without exports, in which five replies are enough for each part of the split."""
     return write_home(tmp_path / "home", "[me]\nname = 'Ann'\n[dataset]\nmin_replies = 5\n", tiny_base)
+
+
+@pytest.fixture(scope="session")
+def told_home(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Home:
+    """The home of tests/told.py, materialized once; to be copied, not spoilt."""
+    from tests.told import make_told_home  # noqa: PLC0415  it imports this module
+
+    return make_told_home(tmp_path_factory.mktemp("told") / "home", tiny_base)

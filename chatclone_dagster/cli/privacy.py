@@ -108,7 +108,7 @@ def _show_how(home: Home) -> None:
         f"\nTo change it, in [bold]{escape(str(home.settings_file))}[/] under \\[privacy]:\n"
         '  name = "pseudonym"   [dim]everybody but you gets another name, the same everywhere[/]\n'
         f"  [dim]any of[/] {kinds}\n"
-        '  [dim]can be[/] "keep", "pseudonym", "mask" [dim](\\[email]) or[/] "drop" [dim](the whole message)[/]',
+        '  [dim]can be[/] "keep", "pseudonym", "mask" [dim]([email]) or[/] "drop" [dim](the whole message)[/]',
         soft_wrap=True,
     )
     console.print("Then [bold]chatclone run[/] does anew what follows from it.")

@@ -117,8 +117,6 @@ class _Listener:
         elif event.is_step_materialization:
             made = event.step_materialization_data.materialization
             count = made.metadata.get("dagster/row_count")
-            if made.asset_key.has_prefix(["raw"]) and count is not None and not count.value:
-                return  # one of the many apps of which there is no export
             rows = f" {counted(count.value, 'row')}" if count is not None else ""
             took = monotonic() - self.began
             console.print(f"[green]✓[/] {made.asset_key.to_user_string()}[dim]{rows} {took:.1f} s[/]")
