@@ -230,6 +230,8 @@ def test_a_program_writes_the_same_sentences_by_the_clock_and_nobody_else_does()
     assert {(mark, detail) for _, mark, detail in found} == {("bot", "pattern")}
     assert len(found) == 30
     assert not marked(*sender_of(reminder, [i * 2 for i in range(30)])), "at any minute: somebody's joke"
+    alone = history(*sender_of(reminder, [45] * 30)).with_columns(is_group=pl.lit(value=False))
+    assert marks(alone).is_empty(), "whoever answers in a chat of two talks with it"
     mornings = [
         f"good morning my dear {'❤️' * (i % 4)}" if i % 3 else f"slept {i} hours, how about you?" for i in range(30)
     ]

@@ -21,7 +21,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             tables.MESSAGE_MARKS,
             content.marks,
             code_version(content),
-            ("sender_id", "sender_name", "is_owner", "sent_at", "kind", "text", "reply_to", "forwarded"),
+            ("is_group", "sender_id", "sender_name", "is_owner", "sent_at", "kind", "text", "reply_to", "forwarded"),
             "What is not, or not only, the sender's own words: forwards, chain letters, pasted walls, bots, quotes, …",
         ),
         _about_messages(

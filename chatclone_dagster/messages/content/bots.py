@@ -1,6 +1,8 @@
 """Bots: senders that are programs, by their name or by writing the same few sentences by the clock.
 
-What the app itself marks as a bot's message the readers have made a `system` message already; this finds the others.
+What the app itself marks as a bot's message the readers have made a `system` message already; this finds the others. A chat of
+two is never judged by the clock: somebody who answers there talks with it, person or not, and nothing is learned of one nobody
+answers.
 """
 
 from __future__ import annotations
@@ -30,14 +32,14 @@ def bots(said: pl.DataFrame) -> pl.DataFrame:
     by_name = names.filter(pl.col("sender_name").str.contains(_NAME), ~pl.col("sender_name").str.contains(_PEOPLE))
     named = by_name.select("sender_id", detail=pl.lit("name")).unique("sender_id")
     rest = others.join(named, on="sender_id", how="anti")
-    found = pl.concat([named, _by_pattern(rest).select("sender_id", detail=pl.lit("pattern"))])
+    found = pl.concat([named, _by_pattern(rest.filter("is_group")).select("sender_id", detail=pl.lit("pattern"))])
     return others.join(found, on="sender_id", maintain_order="left").select("message_id", "detail")
 
 
 def _by_pattern(said: pl.DataFrame) -> pl.DataFrame:
-    """Senders of a few fixed sentences at fixed minutes: `sender_id`."""
+    """Senders of a few fixed sentences at fixed minutes, in groups: `sender_id`."""
     lengths = pl.col("text").str.len_chars().mean()
-    could = said.group_by("sender_id").agg(messages=pl.len(), length=lengths, texts=pl.col("text").n_unique())
+    could = said.group_by("sender_id").agg(messages=pl.len(), length=lengths)
     could = could.filter(pl.col("messages") >= FEWEST, pl.col("length") >= SHORTEST)
     minutes = said.join(could, on="sender_id").select("sender_id", "messages", minute=pl.col("sent_at").dt.minute())
     clocked = _share_of_commonest(minutes, "minute", 2).filter(pl.col("share") >= BY_THE_CLOCK)
