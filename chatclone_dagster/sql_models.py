@@ -17,14 +17,11 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from chatclone_dagster.errors import UserError
+from chatclone_dagster import sql_tests
 from chatclone_dagster.home import bundled
 from chatclone_dagster.settings import Settings
+from chatclone_dagster.sql_tests import ModelError
 from chatclone_dagster.versions import code_version
-
-
-class ModelError(UserError):
-    """A model, its `.yml` or a test is wrong; the message names the file and what to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +113,10 @@ class Project:
         Raises:
             ModelError: a model without `.yml`, an unknown ref, a cycle, or a template that does not render.
         """
-        described = self._described()
+        described, sources = self._described()
         found = {path.stem: path for path in sorted((self.folder / "models").rglob("*.sql"))}
+        if orphans := set(described) - set(found):
+            raise ModelError(f"{min(orphans)}.yml: describes '{min(orphans)}', of which there is no {min(orphans)}.sql")
         refs: dict[str, tuple[str, ...]] = {}
         models: dict[str, Model] = {}
         for name, path in found.items():
@@ -128,6 +127,8 @@ class Project:
             sql = render.text(path.read_text(encoding="utf-8"), where)
             if unknown := set(render.refs) - set(found):
                 raise ModelError(f"{where}: ref('{min(unknown)}') is no model of this project")
+            if unknown := set(render.sources) - sources:
+                raise ModelError(f"{where}: source('lake', '{min(unknown)}') is in no sources.yml")
             refs[name] = tuple(dict.fromkeys(render.refs))
             models[name] = Model(
                 name=name,
@@ -137,14 +138,16 @@ class Project:
                 sql=sql,
                 refs=refs[name],
                 sources=tuple(dict.fromkeys(render.sources)),
-                tests=tuple(_generic_tests(described[name])),
+                tests=tuple(self._generic_tests(described[name])),
             )
         try:
             order = list(TopologicalSorter(refs).static_order())
         except CycleError as error:
             raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from None
         for test in self._singular_tests():
-            about = max(test.refs, key=lambda name: order.index(name) if name in order else -1)
+            if unknown := set(test.refs) - set(found):
+                raise ModelError(f"tests/{test.name}.sql: ref('{min(unknown)}') is no model of this project")
+            about = max(test.refs, key=order.index)
             models[about] = replace(models[about], tests=(*models[about].tests, test))
         for model in models.values():
             readable = {model.name, *_upstream(model, models)}
@@ -159,17 +162,28 @@ class Project:
         config = yaml.safe_load((self.folder / "dbt_project.yml").read_text(encoding="utf-8"))
         return {**config.get("vars", {}), **dict(self.overrides)}
 
-    def _described(self) -> dict[str, dict[str, Any]]:
+    def _described(self) -> tuple[dict[str, dict[str, Any]], set[str]]:
+        """What the `.yml` files say of each model, and the names of the sources."""
         described: dict[str, dict[str, Any]] = {}
+        sources: set[str] = set()
         for path in sorted((self.folder / "models").rglob("*.yml")):
+            where = path.relative_to(self.folder).as_posix()
             try:
                 content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+                described.update({model["name"]: model for model in content.get("models", [])})
+                sources |= {table["name"] for source in content.get("sources", []) for table in source["tables"]}
             except yaml.YAMLError as error:
-                raise ModelError(
-                    f"{path.relative_to(self.folder).as_posix()}: {' '.join(str(error).split())}"
-                ) from None
-            described.update({model["name"]: model for model in content.get("models", [])})
-        return described
+                raise ModelError(f"{where}: {' '.join(str(error).split())}") from None
+            except (AttributeError, KeyError, TypeError):
+                raise ModelError(f"{where}: is not laid out as dbt has it: models: [{{name: …}}]") from None
+        return described, sources
+
+    def _generic_tests(self, model: Mapping[str, Any]) -> Iterator[Test]:
+        """The `data_tests` of a model's `.yml`, those of its columns and those of the model as a whole."""
+        for name, sql, warns in sql_tests.generic(model):
+            render = _Render(self._variables)
+            text = render.text(sql, f"{model['name']}.yml")
+            yield Test(name, text, tuple(dict.fromkeys((model["name"], *render.refs))), warns)
 
     def _singular_tests(self) -> Iterator[Test]:
         """The queries under tests/."""
@@ -185,36 +199,3 @@ class Project:
 def _upstream(model: Model, models: Mapping[str, Model]) -> set[str]:
     """The names of all models that a model reads, directly or not."""
     return {name for ref in model.refs for name in (ref, *_upstream(models[ref], models))}
-
-
-def _generic_tests(model: Mapping[str, Any]) -> Iterator[Test]:
-    """The `data_tests` of a model's columns as queries."""
-    for column in model.get("columns", []):
-        for test in column.get("data_tests", []):
-            kind, given = (test, {}) if isinstance(test, str) else next(iter(test.items()))
-            arguments = (given or {}).get("arguments", given) or {}
-            name, field_ = model["name"], column["name"]
-            render = _Render({})
-            sql = _generic_sql(kind, name, field_, arguments, render)
-            warns = (given or {}).get("config", {}).get("severity") == "warn"
-            yield Test(f"{kind}_{field_}", sql, (name, *render.refs), warns)
-
-
-def _generic_sql(kind: str, model: str, column: str, arguments: Mapping[str, Any], render: _Render) -> str:
-    match kind:
-        case "not_null":
-            return f'select * from "{model}" where "{column}" is null'
-        case "unique":
-            return f'select "{column}" from "{model}" where "{column}" is not null group by 1 having count(*) > 1'
-        case "accepted_values":
-            values = ", ".join("'" + str(value).replace("'", "''") + "'" for value in arguments["values"])
-            return f'select * from "{model}" where "{column}"::varchar not in ({values})'
-        case "relationships":
-            parent = render.text("{{ " + arguments["to"] + " }}", f"{model}.yml")
-            return (
-                f'select c.* from "{model}" c anti join {parent} p on c."{column}" = p."{arguments["field"]}" '
-                f'where c."{column}" is not null'
-            )
-    raise ModelError(
-        f"{model}.yml: '{kind}' is no test this runner knows (not_null, unique, accepted_values, relationships)"
-    )

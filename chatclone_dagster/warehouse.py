@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +14,71 @@ from chatclone_dagster import lake
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.sql_models import Model, Test
+from chatclone_dagster.versions import code_version
 
 
 class QueryError(UserError):
     """A query cannot be answered; the message is one line."""
 
 
-def build(home: Home, model: Model) -> tuple[int, str]:
-    """Run one model over the lake, put its Parquet file in place, and return (rows, content version)."""
+def build(home: Home, model: Model, made_from: str = "") -> tuple[int, str]:
+    """Run one model over the lake, put its Parquet file in place, and return (rows, content version).
+
+    `made_from` names the SQL and the content it is made from; it is kept in the file, for `build_all` to find.
+    """
     path = home.table(model.name)
     with connected(home) as con, lake.replacing(path) as aside:
-        con.execute(f"copy ({model.sql}) to '{_quoted(aside)}' (format parquet, compression zstd)")
+        con.execute(
+            f"copy ({model.sql}) to '{_quoted(aside)}' "
+            f"(format parquet, compression zstd, kv_metadata {{made_from: '{made_from}'}})"
+        )
         rows = con.execute(f"select count(*) from read_parquet('{_quoted(aside)}')").fetchall()[0][0]
         content = lake.version(aside)
     return rows, content
+
+
+def build_all(home: Home, models: Mapping[str, Model], threads: int = 2) -> list[str]:
+    """Build every model whose SQL or inputs changed, those that do not wait for each other at once; return their names.
+
+    What was built from the same SQL and the same content of its inputs stays as it is. Dagster does the same by its own
+    records (defs/plan.py); this is for a Python prompt, and for tests.
+    """
+    contents: dict[str, str] = {}
+    built: list[str] = []
+
+    def content(table: str) -> str:
+        if table not in contents:
+            contents[table] = lake.version(home.table(table))
+        return contents[table]
+
+    def bring(model: Model) -> str:
+        made_from = code_version(model.version, [content(table) for table in (*model.refs, *model.sources)])
+        if _made_from(home.table(model.name)) != made_from:
+            contents[model.name] = build(home, model, made_from)[1]
+            built.append(model.name)
+        return model.name
+
+    order = TopologicalSorter({model.name: model.refs for model in models.values()})
+    order.prepare()
+    with ThreadPoolExecutor(threads) as pool:
+        running = {pool.submit(bring, models[name]) for name in order.get_ready()}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for finished in done:
+                order.done(finished.result())
+            running |= {pool.submit(bring, models[name]) for name in order.get_ready()}
+    return built
+
+
+def _made_from(path: Path) -> str | None:
+    """What a table's file says it was made from; None if there is no such file or it does not say."""
+    if not path.exists():
+        return None
+    with duckdb.connect() as con:
+        found = con.execute(
+            "select value::varchar from parquet_kv_metadata(?) where key::varchar = 'made_from'", [str(path)]
+        ).fetchone()
+    return found[0] if found else None
 
 
 def failures(home: Home, model: Model, test: Test) -> tuple[int, list[str]]:

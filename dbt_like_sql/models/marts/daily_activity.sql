@@ -3,8 +3,9 @@ select
     sender_id,
     any_value(sender_name) as sender_name,
     count(*) as messages,
+    count(*) filter (where kind = 'text') as texts,
     count(distinct conversation_id) as conversations,
-    sum(len(text)) filter (where kind = 'text') as characters
+    coalesce(sum(len(text)) filter (where kind = 'text'), 0)::bigint as characters
 from {{ ref('stg_messages') }}
 where is_bubble
 group by day, sender_id

@@ -3,11 +3,10 @@ with texts as (
 
     select
         *,
-        regexp_extract_all(text, '\p{L}[\p{L}\p{M}''’-]*') as words,
-        regexp_extract_all(text, '{{ var("emoji") }}') as emoji,
-        rtrim(text) as tail
-    from {{ ref('stg_messages') }}
-    where kind = 'text' and sender_id is not null and trim(text) != ''
+        rtrim(text) as tail,
+        regexp_matches(text, '^[^\p{L}]*\p{Ll}') as starts_lower,
+        regexp_matches(text, '(?i)\b(a*(ha){2,}h?|a*(he){2,}h?|(ja){2,}|lo+l|lmf?ao+|rofl|x+d+)\b|[😂🤣😹]') as laughs
+    from {{ ref('texts') }}
 
 ),
 
@@ -28,15 +27,18 @@ select
     avg(len(text)) as mean_characters,
     median(len(text)) as median_characters,
     avg(len(words)) as mean_words,
-    avg((regexp_matches(text, '^[^\p{L}]*\p{Ll}'))::int) as starts_lower_case,
+    avg(starts_lower::int) as starts_lower_case,
     avg((text = upper(text) and regexp_matches(text, '\p{Lu}{2}'))::int) as all_capitals,
     avg((len(emoji) > 0)::int) as has_emoji,
     avg(len(emoji)) as emoji_per_text,
     avg((tail like '%.' and tail not like '%..')::int) as ends_with_full_stop,
     avg((tail like '%?')::int) as ends_with_question_mark,
     avg((tail like '%!')::int) as ends_with_exclamation_mark,
+    avg((not regexp_matches(tail, '[\p{P}\p{S}]$'))::int) as ends_bare,
+    avg((regexp_matches(text, '[!?]{2}'))::int) as piles_up_marks,
     avg((text like '%...%' or text like '%…%')::int) as has_ellipsis,
     avg((regexp_matches(text, '(aaa|eee|iii|ooo|uuu|yyy|hhh|mmm|sss|nnn)'))::int) as stretches_letters,
+    avg(laughs::int) as laughs,
     avg((contains(text, chr(10)))::int) as has_line_break,
     mode(emoji[1]) filter (where len(emoji) > 0) as favourite_emoji
 from texts
