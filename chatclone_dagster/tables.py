@@ -288,6 +288,17 @@ MESSAGE_LANGUAGES = Table(
     key=("message_id",),
 )
 
+MESSAGE_SENTIMENT = Table(
+    "message_sentiment",
+    "one row per text in English or with emoji: how glad or sad it sounds; other texts have none",
+    _columns(
+        ("message_id", pl.String, "the message"),
+        ("score", pl.Float64, "VADER's compound score, -1 (sad, angry) to 1 (glad); 0 where no word or emoji tells"),
+        ("basis", pl.String, "text: its English words were read; emoji: only its emoji were"),
+    ),
+    key=("message_id",),
+)
+
 LEDGER = Table(
     "ledger",
     "one row per raw row (stage messages), and per persona and message of theirs (stage dataset)",

@@ -25,16 +25,6 @@ streaks as (
 
 ),
 
-silences as (
-
-    select
-        conversation_id,
-        lag(ended_at) over (partition by conversation_id order by started_at) as from_at,
-        started_at - lag(ended_at) over (partition by conversation_id order by started_at) as silent
-    from {{ ref('sessions') }}
-
-),
-
 longest_streak as (
 
     select conversation_id, max(days) as days, arg_min(from_day, (-days, from_day)) as from_day
@@ -45,8 +35,12 @@ longest_streak as (
 
 longest_silence as (
 
-    select conversation_id, epoch(max(silent)) / 86400 as days, arg_max(from_at, silent) as from_at, count(*) as sessions
-    from silences
+    select
+        conversation_id,
+        max(silent_seconds_before) / 86400 as days,
+        arg_max(started_at - to_seconds(silent_seconds_before), silent_seconds_before) as from_at,
+        count(*) as sessions
+    from {{ ref('sessions') }}
     group by conversation_id
 
 )

@@ -1,17 +1,5 @@
 -- Who breaks the silence, after how long a one, and who has the last word.
-with openings as (
-
-    select
-        session_id,
-        conversation_id,
-        opened_by as sender_id,
-        people > 1 as answered,
-        epoch(started_at - lag(ended_at) over (partition by conversation_id order by started_at)) / 3600 as silent_hours
-    from {{ ref('sessions') }}
-
-),
-
-endings as (
+with endings as (
 
     select conversation_id, sender_id, count(*) as closed
     from (
@@ -27,13 +15,13 @@ opened as (
 
     select
         conversation_id,
-        sender_id,
+        opened_by as sender_id,
         count(*) as opened,
-        count(*) filter (where answered) as answered,
-        median(silent_hours) as median_silent_hours,
-        count(*) filter (where silent_hours >= 24 * 7) as opened_after_a_week
-    from openings
-    group by conversation_id, sender_id
+        count(*) filter (where is_answered) as answered,
+        median(silent_seconds_before) / 3600 as median_silent_hours,
+        count(*) filter (where silent_seconds_before >= 7 * 86400) as opened_after_a_week
+    from {{ ref('sessions') }}
+    group by conversation_id, opened_by
 
 ),
 
@@ -66,6 +54,6 @@ select
     coalesce(opened_after_a_week, 0) as opened_after_a_week,
     coalesce(closed, 0) / all_.sessions as share_last_word
 from writers
-join (select conversation_id, count(*) as sessions from openings group by conversation_id) all_ using (conversation_id)
+join (select conversation_id, count(*) as sessions from {{ ref('sessions') }} group by conversation_id) all_ using (conversation_id)
 left join opened using (conversation_id, sender_id)
 left join endings using (conversation_id, sender_id)
