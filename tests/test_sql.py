@@ -16,7 +16,8 @@ from chatclone_dagster.home import Home, bundled
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.settings import Me, Sessions, Settings
-from chatclone_dagster.sql_models import ModelError, Project
+from chatclone_dagster.sql_models import Project
+from chatclone_dagster.sql_tests import ModelError
 from tests.rows import raw_rows
 
 ME = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60))

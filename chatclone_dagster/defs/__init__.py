@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import dagster as dg
 
-from chatclone_dagster.defs import content, datasets, evaluation, exports, jobs, messages, privacy, training, warehouse
+from chatclone_dagster.defs import (
+    content,
+    datasets,
+    evaluation,
+    exports,
+    jobs,
+    messages,
+    privacy,
+    profile,
+    sentiment,
+    training,
+    warehouse,
+)
 from chatclone_dagster.defs.resources import MlflowResource
 from chatclone_dagster.home import Home
 
 
 def definitions(home: Home) -> dg.Definitions:
     """The code location of a home."""
-    rooms = (exports, messages, privacy, content, warehouse, datasets, training, evaluation)
+    rooms = (exports, messages, privacy, content, sentiment, warehouse, profile, datasets, training, evaluation)
     return dg.Definitions(
         assets=[asset for room in rooms for asset in room.assets(home)],
         jobs=[jobs.INGEST, jobs.RETRAIN],

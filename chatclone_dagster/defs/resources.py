@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,11 @@ def described(columns_: Mapping[str, str]) -> dict[str, Any]:
 def rows(count: int) -> dict[str, Any]:
     """The number of rows as Dagster shows it."""
     return {"dagster/row_count": count}
+
+
+def drawn(lines: Sequence[str]) -> dg.MarkdownMetadataValue:
+    """A plot out of letters as Dagster shows it."""
+    return dg.MetadataValue.md("\n".join(("```", *lines, "```")))
 
 
 def file(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GAP = 0.08
@@ -17,7 +17,14 @@ def heat_map(week: Sequence[Sequence[int]], label: str) -> Markup:
     """Messages by weekday (a row each) and hour (a column each), the more the deeper."""
     top = max(map(max, week)) or 1
     cells = [
-        _rect(hour + GAP, day + GAP, 1 - 2 * GAP, 1 - 2 * GAP, f"{DAYS[day]} {hour}:00: {count:,}", 0.06 + 0.94 * count / top)
+        _rect(
+            hour + GAP,
+            day + GAP,
+            1 - 2 * GAP,
+            1 - 2 * GAP,
+            f"{DAYS[day]} {hour}:00: {count:,}",
+            0.06 + 0.94 * count / top,
+        )
         for day, row in enumerate(week)
         for hour, count in enumerate(row)
     ]
@@ -93,7 +100,7 @@ def _rect(
 
 
 def _svg(kind: str, width: float, height: float, label: str, shapes: Sequence[Markup]) -> Markup:
+    """Shapes that stretch to whatever size the page gives the class `kind`."""
     return Markup(
-        f'<svg class="{escape(kind)}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(label)}">'
-    ) + Markup("").join(shapes) + Markup("</svg>")
+        '<svg class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+    ).format(kind, width, height, label, Markup("").join(shapes))

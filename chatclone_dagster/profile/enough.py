@@ -65,7 +65,9 @@ def judge(name: str, found: Mapping[str, Any] | None, settings: Dataset) -> Verd
         level = "too little"
     elif test >= ENOUGH and days >= MANY_DAYS:
         level = "plenty" if test >= PLENTY else "enough"
-    return Verdict(level, _HEADLINES[level].format(name=name), there, replies, test, fewest, within, _more(found, fewest, days))
+    return Verdict(
+        level, _HEADLINES[level].format(name=name), there, replies, test, fewest, within, _more(found, fewest, days)
+    )
 
 
 _HEADLINES: dict[Level, str] = {
@@ -80,7 +82,10 @@ def _more(found: Mapping[str, Any], fewest: int, days: int) -> tuple[str, ...]:
     """What more of what would buy, the most useful first."""
     replies = int(found["replies"])
     steps = [(fewest, "a clone can be trained at all")]
-    steps += [(ceil(n / HELD_OUT - 1e-9), f"its evaluation is good to about ±{98 / sqrt(n):.0f} points") for n in (ENOUGH, PLENTY)]
+    steps += [
+        (ceil(n / HELD_OUT - 1e-9), f"its evaluation is good to about ±{98 / sqrt(n):.0f} points")
+        for n in (ENOUGH, PLENTY)
+    ]
     told = [f"{_replies(goal - replies)} more, and {gain}." for goal, gain in sorted(steps) if replies < goal][:1]
     if days < MANY_DAYS:
         told.append(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,31 +45,25 @@ class Profile:
     records: Row  # busiest_day, streak, silence, longest_text, longest_burst; each null or a row
 
 
-def gather(home: Home, name: str | None = None) -> Profile:
-    """The facts of a person, the owner if no name is given.
-
-    Raises:
-        UnknownPersonError: there is no history yet, or nobody of that name wrote in it.
-    """
-    if not home.table("people").exists():
-        raise UnknownPersonError(f"there is no history in {home.root} yet; drop exports into {home.exports} and run again")
-    with warehouse.connected(home) as con:
-        con.execute("set TimeZone = ?", [home.settings.time.zone])
-        ask = _Asker(con)
-        person = _find(ask, name, home.settings.me.name)
-        ask.who = person["sender_id"]
-        found = ask.row("from replies_to_learn where sender_id = $who")
+def gather(home: Home, sender_id: str) -> Profile:
+    """The facts of a person who wrote something; `find` gives ids for names."""
+    with _asking(home, sender_id) as ask:
+        (person,) = ask.rows("from people where sender_id = $who")
         return Profile(
             person=person,
-            verdict=judge(person["sender_name"], found, home.settings.dataset),
+            verdict=judge(
+                person["sender_name"], ask.row("from replies_to_learn where sender_id = $who"), home.settings.dataset
+            ),
             zone=home.settings.time.zone,
             months=ask.rows(questions.MONTHS),
-            week=_week(ask.rows("select weekday, hour, messages from hours_of_week where sender_id = $who")),
+            week=week_of(ask.rows("select weekday, hour, messages from hours_of_week where sender_id = $who")),
             habits=ask.row("from texting_habits where sender_id = $who") or {},
             others=ask.row(questions.OTHERS) or {},
             lengths=ask.rows(questions.LENGTHS),
             bursts=ask.rows(questions.BURSTS),
-            replies=ask.rows("from reply_times where sender_id = $who order by replies desc, counterpart_name limit 10"),
+            replies=ask.rows(
+                "from reply_times where sender_id = $who order by replies desc, counterpart_name limit 10"
+            ),
             emoji=ask.rows("from emoji where sender_id = $who order by place limit 12"),
             catchphrases=ask.rows(questions.CATCHPHRASES),
             firsts=ask.rows(questions.FIRSTS),
@@ -76,12 +72,55 @@ def gather(home: Home, name: str | None = None) -> Profile:
         )
 
 
-@dataclass
+def find(home: Home, name: str | None = None) -> str:
+    """The id of the person of that name, or whose name alone begins so; the owner's if no name is given.
+
+    Raises:
+        UnknownPersonError: there is no history yet, or nobody of that name wrote in it.
+    """
+    if not home.table("people").exists():
+        raise UnknownPersonError(
+            f"there is no history in {home.root} yet; drop exports into {home.exports} and run again"
+        )
+    with _asking(home) as ask:
+        people = ask.rows("from people order by messages desc, sender_id")
+    if name is None:
+        if own := [person for person in people if person["is_owner"]]:
+            return str(own[0]["sender_id"])
+        raise UnknownPersonError(
+            f"{SETTINGS_FILE}: me.name: '{home.settings.me.name}' wrote nothing here; write your name as the exports have "
+            f'it, or say --person "NAME": {_listed(people)}'
+        )
+    wanted = name.casefold().strip()
+    whole = [person for person in people if person["sender_name"].casefold() == wanted]
+    begun = [person for person in people if person["sender_name"].casefold().startswith(wanted)]
+    if whole or len(begun) == 1:
+        return str((whole or begun)[0]["sender_id"])
+    close = difflib.get_close_matches(wanted, [p["sender_name"].casefold() for p in people], n=5, cutoff=0.4)
+    likely = begun or [person for person in people if person["sender_name"].casefold() in close] or people
+    which = f"several are called '{name}'" if begun else f"nobody called '{name}' wrote anything here"
+    raise UnknownPersonError(f"--person: {which}; there are {_listed(likely)}")
+
+
+def week_of(rows: list[Row]) -> list[list[int]]:
+    """Messages by weekday (from Monday) and hour, out of rows of hours_of_week; those of several people are summed."""
+    grid = [[0] * 24 for _ in range(7)]
+    for row in rows:
+        grid[row["weekday"] - 1][row["hour"]] += row["messages"]
+    return grid
+
+
+def _listed(people: list[Row], most: int = 5) -> str:
+    more = f" and {len(people) - most} more" if len(people) > most else ""
+    return ", ".join(person["sender_name"] for person in people[:most]) + more
+
+
+@dataclass(frozen=True, slots=True)
 class _Asker:
     """Asks the lake about one person: `$who` in the SQL is their id."""
 
     con: duckdb.DuckDBPyConnection
-    who: str = ""
+    who: str
 
     def rows(self, sql: str) -> list[Row]:
         self.con.execute(sql, {"who": self.who} if "$who" in sql else None)
@@ -92,34 +131,8 @@ class _Asker:
         return next(iter(self.rows(sql)), None)
 
 
-def _find(ask: _Asker, name: str | None, owner: str) -> Row:
-    """The row of `people` that is meant: the whole name, else its only one that begins so."""
-    people = ask.rows("from people order by messages desc, sender_id")
-    if name is None:
-        if own := [person for person in people if person["is_owner"]]:
-            return own[0]
-        raise UnknownPersonError(
-            f"{SETTINGS_FILE}: me.name: '{owner}' wrote nothing here; write your name as the exports have it, or say "
-            f'--person "NAME": {_listed(people)}'
-        )
-    wanted = name.casefold().strip()
-    whole = [person for person in people if person["sender_name"].casefold() == wanted]
-    begun = [person for person in people if person["sender_name"].casefold().startswith(wanted)]
-    if whole or len(begun) == 1:
-        return (whole or begun)[0]
-    close = difflib.get_close_matches(wanted, [p["sender_name"].casefold() for p in people], n=5, cutoff=0.4)
-    likely = begun or [person for person in people if person["sender_name"].casefold() in close] or people
-    which = f"several are called '{name}'" if begun else f"nobody called '{name}' wrote anything here"
-    raise UnknownPersonError(f"--person: {which}; there are {_listed(likely)}")
-
-
-def _listed(people: list[Row], most: int = 5) -> str:
-    more = f" and {len(people) - most} more" if len(people) > most else ""
-    return ", ".join(person["sender_name"] for person in people[:most]) + more
-
-
-def _week(rows: list[Row]) -> list[list[int]]:
-    grid = [[0] * 24 for _ in range(7)]
-    for row in rows:
-        grid[row["weekday"] - 1][row["hour"]] = row["messages"]
-    return grid
+@contextmanager
+def _asking(home: Home, who: str = "") -> Iterator[_Asker]:
+    with warehouse.connected(home) as con:
+        con.execute("set TimeZone = ?", [home.settings.time.zone])
+        yield _Asker(con, who)

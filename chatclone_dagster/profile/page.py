@@ -22,7 +22,9 @@ _SCORED = 30  # texts under which nothing is said about moods
 def page(profile: Profile) -> str:
     """Write the profile as HTML."""
     env = Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True, undefined=StrictUndefined)
-    env.filters.update(counted=counted, lasting=lasting, day=lambda at: f"{at.day} {at:%B %Y}", month=lambda at: f"{at:%b %Y}")
+    env.filters.update(
+        counted=counted, lasting=lasting, day=lambda at: f"{at.day} {at:%B %Y}", month=lambda at: f"{at:%b %Y}"
+    )
     return env.get_template(TEMPLATE.name).render(
         p=profile,
         name=profile.person["sender_name"],
@@ -51,7 +53,9 @@ def _plots(profile: Profile) -> dict[str, Any]:
     plots = {
         "week": drawings.heat_map(profile.week, f"Messages of {name} by weekday and hour"),
         "months": drawings.columns(
-            sent, [f"{month}: {count:,}" for month, count in zip(months, sent, strict=True)], f"Messages of {name} by month"
+            sent,
+            [f"{month}: {count:,}" for month, count in zip(months, sent, strict=True)],
+            f"Messages of {name} by month",
         ),
         "lengths": drawings.curves(
             [row["share"] for row in profile.lengths],
@@ -61,9 +65,8 @@ def _plots(profile: Profile) -> dict[str, Any]:
     }
     if sum(row["scored"] for row in moods) >= _SCORED:
         titles = [f"{row['month']:%B %Y}: {row['share_glad']:.0%} glad, {row['share_sad']:.0%} sad" for row in moods]
-        plots["moods"] = drawings.up_and_down(
-            [row["share_glad"] for row in moods], [row["share_sad"] for row in moods], titles, f"Glad and sad texts of {name} by month"
-        )
+        glad, sad = ([row[share] for row in moods] for share in ("share_glad", "share_sad"))
+        plots["moods"] = drawings.up_and_down(glad, sad, titles, f"Glad and sad texts of {name} by month")
     return plots
 
 

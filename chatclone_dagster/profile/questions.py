@@ -15,10 +15,23 @@ MONTHS = """
 """
 
 _HABITS = (
-    "bubbles_per_turn mean_characters mean_words starts_lower_case all_capitals has_emoji emoji_per_text ends_with_full_stop "
-    "ends_with_question_mark ends_with_exclamation_mark ends_bare piles_up_marks has_ellipsis stretches_letters laughs "
-    "has_line_break"
-).split()
+    "bubbles_per_turn",
+    "mean_characters",
+    "mean_words",
+    "starts_lower_case",
+    "all_capitals",
+    "has_emoji",
+    "emoji_per_text",
+    "ends_with_full_stop",
+    "ends_with_question_mark",
+    "ends_with_exclamation_mark",
+    "ends_bare",
+    "piles_up_marks",
+    "has_ellipsis",
+    "stretches_letters",
+    "laughs",
+    "has_line_break",
+)
 OTHERS = f"""
     select {", ".join(f"sum({habit} * texts) / sum(texts) as {habit}" for habit in _HABITS)}
     from texting_habits

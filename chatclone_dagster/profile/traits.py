@@ -103,7 +103,9 @@ def _writing(own: Row, others: Row) -> Iterator[Trait]:
     if often("ends_with_question_mark", 0.2):
         yield Trait("🔎", "Wants to know", f"{own['ends_with_question_mark']:.0%} of the texts are questions")
     if often("ends_with_exclamation_mark", 0.15):
-        yield Trait("🎉", "Exclaims!", f"{own['ends_with_exclamation_mark']:.0%} of the texts end with a mark like that")
+        yield Trait(
+            "🎉", "Exclaims!", f"{own['ends_with_exclamation_mark']:.0%} of the texts end with a mark like that"
+        )
     if own["mean_characters"] >= 60 and often("mean_characters", 60):
         yield Trait("📖", "Novelist", f"{own['mean_characters']:.0f} characters a text")
     elif own["mean_characters"] <= 20:
