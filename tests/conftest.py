@@ -18,6 +18,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from chatclone_dagster import cli
 from chatclone_dagster.home import Home
+from tests.history import make_history
 from tests.tiny import make_tiny_base
 
 settings.register_profile("chatclone", deadline=None, max_examples=50)  # no test fails because the machine is busy
@@ -91,6 +92,16 @@ def write_sample_home(root: Path, base: Path) -> Home:
     """Make a home with the sample exports and their settings, nothing materialized."""
     home = write_home(root, (ROOT / "samples/chatclone.toml").read_text(encoding="utf-8"), base)
     shutil.copytree(ROOT / "samples/exports", home.exports, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_history(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The sample exports read and laid out by the SQL models; not to be changed."""
+    home = Home(tmp_path_factory.mktemp("history") / "home")
+    home.create((ROOT / "samples/chatclone.toml").read_text(encoding="utf-8"))
+    shutil.copytree(ROOT / "samples/exports", home.exports, dirs_exist_ok=True)
+    make_history(home)
     return home
 
 

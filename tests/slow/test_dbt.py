@@ -12,13 +12,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster import lake
 from chatclone_dagster.home import bundled
-from chatclone_dagster.messages.clean import clean
-from chatclone_dagster.privacy.safe import make_safe
-from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.sql_models import Project
 from tests.conftest import write_sample_home
+from tests.history import make_history
 
 PINS = ("dbt-core==1.10.23", "dbt-duckdb==1.10.1", "duckdb==2.0.0")
 
@@ -35,13 +33,8 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_dbt_builds_the_same_tables(dbt: Path, tmp_path: Path, tiny_base: Path) -> None:
     home = write_sample_home(tmp_path / "home", tiny_base)
-    exports = survey.exports(home)
-    readings = ingest.read_everything(home, exports)
-    messages = clean(ingest.raw_rows(home, readings), ingest.parse_issues(home, readings), home.settings).messages
-    lake.write(tables.MESSAGES_SAFE, make_safe(messages, home.settings, b"k" * 32), home.table("messages_safe"))
+    make_history(home)
     models = Project.of(home.settings).models
-    for model in models.values():
-        warehouse.build(home, model)
 
     project = Path(shutil.copytree(bundled("dbt_like_sql"), tmp_path / "dbt"))
     database = tmp_path / "dbt.duckdb"

@@ -1,6 +1,6 @@
 -- What somebody says far more often than everyone else in these chats: phrases of one to four words, by the log-odds ratio
 -- with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words", section 3.5.1), which keeps rare words
--- from winning by chance. The prior of a phrase is its share among everybody's phrases of that length.
+-- from winning by chance. The prior of a phrase is what everybody says of it, scaled down to a tenth, in small histories and large.
 --
 -- A phrase can be no more frequent than its beginning, so only places where a frequent phrase begins are looked at for longer ones:
 -- a fifth of the time of counting all phrases.
@@ -80,8 +80,8 @@ weighed as (
 
     select
         *,
-        {{ var("catchphrase_prior") }} as weight,
-        weight * all_uses / all_said as prior,
+        {{ var("catchphrase_prior") }} * all_said as weight,
+        {{ var("catchphrase_prior") }} * all_uses as prior,
         all_uses - uses as others_uses,
         all_said - said as others_said,
         ln((uses + prior) / (said + weight - uses - prior))
@@ -102,7 +102,8 @@ best as (
 
 ),
 
--- Half of the uses of "literally" or more stand in "i literally cannot": the longer one is the catchphrase.
+-- Half of the uses of "literally" or more stand in "i literally cannot": the longer one is the catchphrase. Spaces are doubled
+-- so that each "ha" of "ha ha ha" is found.
 parts as (
 
     select distinct part.sender_id, part.phrase
@@ -111,7 +112,9 @@ parts as (
         on whole.sender_id = part.sender_id
         and whole.size > part.size
         and contains(' ' || whole.phrase || ' ', ' ' || part.phrase || ' ')
-        and whole.uses * 2 >= part.uses
+        and 2 * whole.uses * (len(string_split(
+            ' ' || replace(whole.phrase, ' ', '  ') || ' ', ' ' || replace(part.phrase, ' ', '  ') || ' '
+        )) - 1) >= part.uses
 
 ),
 

@@ -1,0 +1,283 @@
+"""The marts, on histories small enough to count by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from math import log, sqrt
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from chatclone_dagster import tables, warehouse
+from chatclone_dagster.home import Home
+from chatclone_dagster.messages.sentiment import sentiment
+from chatclone_dagster.settings import Me, Sessions, Settings, Time
+from chatclone_dagster.sql_models import Project
+from tests.test_sql import ask, built
+
+ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60), time=Time(zone="Europe/Berlin"))
+WEEK = (
+    # Monday 1 January 2024, 23:30 in Berlin: Bo asks, Ann answers after midnight, on Tuesday.
+    {"who": "Bo", "text": "are you awake?", "at": "1 23:30"},
+    {"who": "Ann", "text": "yes", "at": "2 00:20"},
+    {"who": "Ann", "text": "why", "at": "2 00:20"},
+    {"who": "Bo", "text": "no reason 🙂", "at": "2 00:21"},
+    # Two days on, Ann writes into the silence; nobody answers. Bo breaks it after nine days.
+    {"who": "Ann", "text": "lunch?", "at": "4 12:00"},
+    {"who": "Bo", "text": "sorry, was away", "at": "13 12:00"},
+    {"who": "Ann", "text": "no problem", "at": "13 12:10"},
+    {"who": None, "text": "Bo changed the icon", "kind": "system", "at": "13 12:11"},
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return built(tmp_path_factory.mktemp("marts"), *WEEK, settings=ANN)
+
+
+def test_hours_of_week_go_by_the_owners_clock(home: Home) -> None:
+    assert ask(home, "select sender_name, weekday, hour, messages from hours_of_week order by all") == [
+        ("Ann", 2, 0, 2),
+        ("Ann", 4, 12, 1),
+        ("Ann", 6, 12, 1),
+        ("Bo", 1, 23, 1),
+        ("Bo", 2, 0, 1),
+        ("Bo", 6, 12, 1),
+    ]
+
+
+def test_daily_activity(home: Home) -> None:
+    asked = (
+        "select day, sender_name, messages, texts, conversations, characters from daily_activity order by all limit 3"
+    )
+    assert ask(home, asked) == [
+        (date(2024, 1, 1), "Bo", 1, 1, 1, 14),
+        (date(2024, 1, 2), "Ann", 2, 2, 1, 6),
+        (date(2024, 1, 2), "Bo", 1, 1, 1, 11),
+    ]
+
+
+def test_reply_times_go_both_ways(home: Home) -> None:
+    """Ann answers Bo after 50 and 10 minutes, Bo answers Ann after one; what comes after a silence answers nothing."""
+    asked = "select sender_name, counterpart_name, replies, quarter_seconds, median_seconds, three_quarters_seconds, "
+    asked += "within_1_minute, within_5_minutes, within_1_hour, their_replies, their_median_seconds, replies_in_groups "
+    assert ask(home, asked + "from reply_times order by 1") == [
+        ("Ann", "Bo", 2, 1200.0, 1800.0, 2400.0, 0.0, 0.0, 1.0, 1, 60.0, 0),
+        ("Bo", "Ann", 1, 60.0, 60.0, 60.0, 1.0, 1.0, 1.0, 2, 1800.0, 0),
+    ]
+
+
+def test_who_texts_first_and_who_has_the_last_word(home: Home) -> None:
+    asked = "select sender_name, sessions, opened, share_opened, opened_and_answered, median_silent_hours, "
+    asked += "opened_after_a_week, share_last_word from who_texts_first order by 1"
+    (ann, bo) = ask(home, asked)
+    assert ann == ("Ann", 3, 1, 1 / 3, 0, pytest.approx(59.65), 0, 2 / 3)
+    assert bo == ("Bo", 3, 2, 2 / 3, 2, 216.0, 1, 1 / 3)
+
+
+def test_conversations_have_streaks_and_silences(home: Home) -> None:
+    asked = "select people, messages, messages_of_owner, texts, active_days, sessions, longest_streak_days, "
+    asked += "longest_streak_from, longest_silence_days, longest_silence_from::date from conversations"
+    assert ask(home, asked) == [(2, 8, 4, 7, 4, 3, 2, date(2024, 1, 1), 9.0, date(2024, 1, 4))]
+
+
+def test_people(home: Home) -> None:
+    asked = "select sender_name, messages, texts, words, characters, active_days, replies from people order by 1"
+    assert ask(home, asked) == [("Ann", 4, 4, 5, 22, 3, 2), ("Bo", 3, 3, 8, 40, 3, 1)]
+
+
+def test_bursts_and_lengths(home: Home) -> None:
+    assert ask(home, "select sender_name, bubbles, turns, share from bursts order by all") == [
+        ("Ann", 1, 2, 2 / 3),
+        ("Ann", 2, 1, 1 / 3),
+        ("Bo", 1, 3, 1.0),
+    ]
+    asked = "select sender_name, characters_from, characters_to, texts, share from message_lengths order by all"
+    assert ask(home, asked) == [
+        ("Ann", 2, 3, 2, 0.5),
+        ("Ann", 4, 7, 1, 0.25),
+        ("Ann", 8, 15, 1, 0.25),
+        ("Bo", 8, 15, 3, 1.0),
+    ]
+
+
+def test_replies_to_learn(home: Home) -> None:
+    asked = "select sender_name, replies, different_replies, characters, people_answered, days, share_of_busiest_chat "
+    assert ask(home, asked + "from replies_to_learn order by 1") == [
+        ("Ann", 2, 2, 17, 1, 2, 1.0),
+        ("Bo", 1, 1, 11, 1, 1, 1.0),
+    ]
+
+
+def test_an_emoji_is_one_whatever_it_is_made_of(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Ann", "text": "👩‍👩‍👧🇩🇪👍🏽 1️⃣"},
+        {"who": "Ann", "text": "❤️❤ ™️ 24 #1 * 🇫🇷🇩🇪"},
+        {"who": "Bo", "text": "nothing", "at": "1 12:01"},
+    )
+    assert ask(home, "select emoji, uses, texts_with_it, per_1000_texts, place from emoji order by place") == [
+        ("🇩🇪", 2, 2, 1000.0, 1),
+        ("❤", 2, 1, 1000.0, 2),
+        *(
+            (emoji, 1, 1, 500.0, place)
+            for place, emoji in enumerate(sorted(["1⃣", "™", "🇫🇷", "👍🏽", "👩‍👩‍👧"]), start=3)
+        ),
+    ]
+
+
+def test_more_than_ten_in_a_row_are_counted_as_ten(tmp_path: Path) -> None:
+    rows = [{"who": "Ann", "text": str(i), "at": f"1 12:{i:02}"} for i in range(13)]
+    home = built(tmp_path, *rows, {"who": "Bo", "text": "stop", "at": "1 12:30"})
+    assert ask(home, "select bubbles, turns, share from bursts where sender_id = 'me'") == [(10, 1, 1.0)]
+
+
+def said(who: str, text: str, times: int, every: int = 2) -> list[dict[str, Any]]:
+    """The same text again after so many days."""
+    start = datetime(2024, 1, 1, 12)  # noqa: DTZ001
+    return [
+        {"who": who, "text": text, "sent_local": start + timedelta(days=every * i, seconds=len(who + text))}
+        for i in range(times)
+    ]
+
+
+def test_catchphrases_are_what_the_formula_says(tmp_path: Path) -> None:
+    """Six "holy moly", every other day, among 12 of Ann's word pairs, none among Bo's 20; computed here by hand."""
+    home = built(
+        tmp_path,
+        *said("Ann", "Holy moly!", 6),
+        *said("Ann", "good morning", 6),
+        *said("Bo", "good morning", 10),
+        *said("Bo", "fine by", 10),
+        settings=ANN,
+    )
+    asked = "select phrase, words, uses, uses_by_others, log_odds, z_score from catchphrases where sender_id = 'me'"
+    prior, weight = 0.1 * 6, 0.1 * 32
+    log_odds = log((6 + prior) / (12 + weight - 6 - prior)) - log((0 + prior) / (20 + weight - 0 - prior))
+    z_score = log_odds / sqrt(1 / (6 + prior) + 1 / (0 + prior))
+    assert ask(home, asked) == [("holy moly", 2, 6, 0, pytest.approx(log_odds), pytest.approx(z_score))]
+
+
+def test_catchphrases_of_a_talkative_person(tmp_path: Path) -> None:
+    everyday = [f"{a}a {a}b {a}c" for a in "abcdefghijklmnopqrst"]
+    ann = [row for text in everyday for row in said("Ann", text, 24)]
+    bo = [row for text in everyday for row in said("Bo", text, 24)]
+    home = built(
+        tmp_path,
+        *ann,
+        *bo,
+        *said("Ann", "oh my stars", 90),
+        *said("Ann", "my stars", 4),  # mostly part of the longer one
+        *said("Ann", "yikes", 30),
+        *said("Ann", "哈哈哈", 80),
+        *said("Ann", "only this week", 7, every=1),
+        *said("Ann", "seldom", 4),
+        *said("Bo", "yikes", 30),  # nobody's own
+        settings=ANN,
+    )
+    found = ask(
+        home, "select phrase, words, uses, uses_by_others from catchphrases where sender_id = 'me' order by place"
+    )
+    assert found == [("oh my stars", 3, 90, 0), ("哈哈哈", 3, 80, 0)]
+    assert ask(home, "select phrase from catchphrases where sender_id != 'me'") == []
+
+
+def counted_by_brute_force(home: Home, least: int) -> dict[tuple[str, str], tuple[int, int]]:
+    counts: dict[tuple[str, str], int] = {}
+    for sender, words in ask(home, "select sender_id, words from texts"):
+        for size in range(1, 5):
+            for i in range(len(words) - size + 1):
+                key = (sender, " ".join(words[i : i + size]))
+                counts[key] = counts.get(key, 0) + 1
+    totals: dict[str, int] = {}
+    for (_, phrase), uses in counts.items():
+        totals[phrase] = totals.get(phrase, 0) + uses
+    return {key: (uses, totals[key[1]] - uses) for key, uses in counts.items() if uses >= least}
+
+
+def test_no_phrase_is_miscounted(sample_history: Home) -> None:
+    """Frequent beginnings first is a short cut; every phrase that is kept has the count of counting them all."""
+    counts = counted_by_brute_force(sample_history, 5)
+    found = ask(sample_history, "select sender_id, phrase, uses, uses_by_others from catchphrases")
+    assert len(found) > 50
+    assert [row for row in found if counts.get((row[0], row[1])) != (row[2], row[3])] == []
+    sizes = {row[0] for row in ask(sample_history, "select distinct words from catchphrases where sender_id = 'me'")}
+    assert sizes == {1, 2, 3, 4}
+    parts = """
+        select part.phrase from catchphrases part join catchphrases whole using (sender_id)
+        where whole.words > part.words and whole.uses * 2 >= part.uses
+            and contains(' ' || whole.phrase || ' ', ' ' || part.phrase || ' ')
+    """
+    assert ask(sample_history, parts) == []
+
+
+def test_the_sums_of_the_marts_agree(sample_history: Home) -> None:
+    texts, bubbles = ask(
+        sample_history, "select count(*) filter (where kind = 'text'), count(*) from stg_messages where is_bubble"
+    )[0]
+    for mart, column, total in (
+        ("hours_of_week", "messages", bubbles),
+        ("daily_activity", "messages", bubbles),
+        ("message_lengths", "texts", texts),
+        ("sentiment", "texts", texts),
+        ("texting_habits", "texts", texts),
+    ):
+        assert ask(sample_history, f"select sum({column}) from {mart}") == [(total,)], mart
+    asked = "select conversation_id from who_texts_first group by all having sum(opened) != any_value(sessions)"
+    assert ask(sample_history, asked + " or abs(sum(share_last_word) - 1) > 1e-9") == []
+    shares = "select sender_id from {} group by all having abs(sum(share) - 1) > 1e-9"
+    assert [mart for mart in ("bursts", "message_lengths") if ask(sample_history, shares.format(mart))] == []
+    asked = "select count(*) from turns where turn_id not in (select unnest([]::varchar[]))"
+    assert ask(sample_history, "select sum(turns) from bursts") == ask(sample_history, asked)
+
+
+def test_sentiment_reads_english_and_emoji_and_nothing_else() -> None:
+    rows = [
+        ("1", "text", "I love this, great!"),
+        ("2", "text", "I hate this"),
+        ("3", "text", "The train is at four"),
+        ("4", "text", "die Bahn ist da"),  # "die" is death in English
+        ("5", "text", "die Bahn ist da 😍"),
+        ("6", "text", "ok I hate die Bahn"),
+        ("7", "media", "love.jpg"),
+        ("8", "text", "I love it"),  # in no known language
+    ]
+    messages = pl.LazyFrame(rows, schema=["message_id", "kind", "text"], orient="row")
+    spoken = {"1": ["en"], "2": ["en"], "3": ["en"], "4": ["de"], "5": ["de"], "6": ["en", "de"], "8": None}
+    languages = pl.LazyFrame(
+        list(spoken.items()), schema={"message_id": pl.String, "languages": pl.List(pl.String)}, orient="row"
+    )
+    found = sentiment(messages, languages)
+    assert found.schema == tables.MESSAGE_SENTIMENT.schema
+    assert [(row[0], row[2]) for row in found.iter_rows()] == [
+        ("1", "text"),
+        ("2", "text"),
+        ("3", "text"),
+        ("5", "emoji"),
+    ]
+    scores = dict(found.select("message_id", "score").iter_rows())
+    assert scores["1"] > 0.5
+    assert scores["2"] < -0.5
+    assert scores["3"] == 0
+    assert scores["5"] > 0
+    assert sentiment(messages)["message_id"].to_list() == ["5"], "without languages only emoji are read"
+    assert sentiment(messages.filter(pl.lit(value=False))).is_empty()
+
+
+def test_sentiment_by_month(tmp_path: Path) -> None:
+    home = built(
+        tmp_path,
+        {"who": "Ann", "text": "😍"},
+        {"who": "Ann", "text": "so 😭"},
+        {"who": "Ann", "text": "hm"},
+        {"who": "Bo", "text": "hm"},
+        settings=ANN,
+    )
+    with duckdb.connect() as con:
+        scores = con.execute("select score from read_parquet(?)", [str(home.table("message_sentiment"))]).fetchall()
+    asked = "select month, texts, scored, mean_score, share_glad, share_sad from sentiment where sender_id = 'me'"
+    mean = sum(score for (score,) in scores) / 2
+    assert ask(home, asked) == [(date(2024, 1, 1), 3, 2, pytest.approx(mean), 0.5, 0.5)]
