@@ -179,7 +179,7 @@ def test_one_edited_sql_model_is_stale_with_what_reads_it(
     )
     now, then = names(planned(home, instance))
     assert now == {"sessions"}
-    assert then == {"warehouse"}
+    assert then == {"conversations", "who_texts_first", "texting_profile of me", "warehouse"}
     assert bring_up_to_date(home, "me")
     assert not planned(home, instance).steps, "the same sessions came out, so the warehouse did not run"
     path = copy / "models/intermediate/conversation_pairs.sql"

@@ -11,11 +11,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from chatclone_dagster import tables, warehouse
+from chatclone_dagster import tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.settings import Me, Sessions, Settings, Time
-from chatclone_dagster.sql_models import Project
 from tests.test_sql import ask, built
 
 ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60), time=Time(zone="Europe/Berlin"))

@@ -13,12 +13,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from chatclone_dagster.cli.options import HomeOption, console, open_home
+from chatclone_dagster.cli.owner import know_owner
 from chatclone_dagster.cli.progress import bring_up_to_date
 from chatclone_dagster.profile import page
 from chatclone_dagster.profile.enough import Verdict
 from chatclone_dagster.profile.facts import Profile, find, gather
 from chatclone_dagster.profile.strips import HOURS, blocks, heat_strip
 from chatclone_dagster.profile.traits import telling_habits, traits
+from chatclone_dagster.readers import ingest, survey
+from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.wording import counted, lasting
 
 PersonOption = Annotated[
@@ -40,6 +43,8 @@ def stats(home: HomeOption = None, person: PersonOption = None, as_: As = "table
     where = open_home(home)
     console.stderr = as_ == "json"  # what is done on the way is no part of the object
     try:
+        if not where.table("people").exists():
+            know_owner(where, who_wrote(ingest.raw_rows(where, ingest.read_everything(where, survey.exports(where)))))
         done = bring_up_to_date(where, None)
     finally:
         console.stderr = False
@@ -50,7 +55,7 @@ def stats(home: HomeOption = None, person: PersonOption = None, as_: As = "table
         record = {**asdict(profile), "traits": [asdict(trait) for trait in traits(profile)]}
         console.print(json.dumps(record, default=str, ensure_ascii=False), markup=False, soft_wrap=True)
     else:
-        _show(profile)
+        show(profile)
     if html is not None:
         path = html.expanduser().resolve()
         page.write(profile, path)
@@ -58,7 +63,8 @@ def stats(home: HomeOption = None, person: PersonOption = None, as_: As = "table
             console.print(f"The texting profile: {path.as_uri()}", soft_wrap=True)
 
 
-def _show(profile: Profile) -> None:
+def show(profile: Profile) -> None:
+    """Print the facts of a person, in 80 columns."""
     own, name = profile.person, escape(profile.person["sender_name"])
     console.print(f"\n[bold]How {name} texts[/]")
     console.print(
@@ -68,13 +74,8 @@ def _show(profile: Profile) -> None:
     show_verdict(profile.verdict)
     for trait in traits(profile):
         console.print(f"{trait.sign} [bold]{escape(trait.name)}[/] [dim]{trait.why}[/]", emoji=False)
-    _head("Month by month")
-    console.print(blocks([row["messages"] for row in profile.months][-76:]), style="cyan")
-    console.print(f"[dim]{profile.months[0]['month']:%Y-%m} to {profile.months[-1]['month']:%Y-%m}[/]")
-    _head("The week")
-    for line in heat_strip(profile.week):
-        console.print(line, style="cyan")
-    console.print(HOURS, style="dim")
+    if profile.months:
+        _when(profile)
     _people(profile)
     if profile.emoji:
         _head("Emoji in a thousand texts")
@@ -98,6 +99,17 @@ def show_verdict(verdict: Verdict) -> None:
         console.print(f"[dim]There are {verdict.there}.[/]")
     for line in verdict.more:
         console.print(f"[dim]· {line}[/]")
+
+
+def _when(profile: Profile) -> None:
+    """How much was written month by month, and when in the week."""
+    _head("Month by month")
+    console.print(blocks([row["messages"] for row in profile.months][-76:]), style="cyan")
+    console.print(f"[dim]{profile.months[0]['month']:%Y-%m} to {profile.months[-1]['month']:%Y-%m}[/]")
+    _head("The week")
+    for line in heat_strip(profile.week):
+        console.print(line, style="cyan")
+    console.print(HOURS, style="dim")
 
 
 def _people(profile: Profile) -> None:

@@ -53,17 +53,16 @@ def up_and_down(ups: Sequence[float], downs: Sequence[float], titles: Sequence[s
     return _svg("columns", max(len(ups), 1), 100, label, bars)
 
 
-def curves(own: Sequence[float], others: Sequence[float | None], label: str) -> Markup:
+def curves(own: Sequence[float], others: Sequence[float], label: str) -> Markup:
     """Two curves over the same steps: the person's, filled, and everyone else's."""
-    known = [value or 0.0 for value in others]
-    top = max((*own, *known), default=0) or 1
+    top = max((*own, *others), default=0) or 1
     last = max(len(own) - 1, 1)
 
     def points(values: Sequence[float]) -> str:
         return " ".join(f"{100 * i / last:.2f},{98 - 96 * value / top:.2f}" for i, value in enumerate(values))
 
     shapes = [Markup('<polygon points="0,98 {} 100,98" fill="var(--clone)" fill-opacity=".16"/>').format(points(own))]
-    for values, colour in ((known, "--base"), (own, "--clone")):
+    for values, colour in ((others, "--base"), (own, "--clone")):
         shapes.append(
             Markup('<polyline points="{}" fill="none" stroke="var({})" stroke-width="3" vector-effect="non-scaling-stroke"/>')
             .format(points(values), colour)

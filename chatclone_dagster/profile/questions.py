@@ -42,11 +42,12 @@ OTHERS = f"""
 LENGTHS = """
     select
         characters_from,
-        coalesce(sum(texts) filter (where sender_id = $who), 0)
-            / (select sum(texts) from message_lengths where sender_id = $who) as share,
-        coalesce(sum(texts) filter (where sender_id != $who), 0)
-            / (select sum(texts) from message_lengths where sender_id != $who) as others_share
-    from message_lengths
+        coalesce(sum(texts) filter (where sender_id = $who) / any_value(own), 0) as share,
+        coalesce(sum(texts) filter (where sender_id != $who) / any_value(others), 0) as others_share
+    from message_lengths, (
+        select sum(texts) filter (where sender_id = $who) as own, sum(texts) filter (where sender_id != $who) as others
+        from message_lengths
+    )
     group by characters_from
     order by characters_from
 """
@@ -54,11 +55,12 @@ LENGTHS = """
 BURSTS = """
     select
         bubbles,
-        coalesce(sum(turns) filter (where sender_id = $who), 0)
-            / (select sum(turns) from bursts where sender_id = $who) as share,
-        coalesce(sum(turns) filter (where sender_id != $who), 0)
-            / (select sum(turns) from bursts where sender_id != $who) as others_share
-    from bursts
+        coalesce(sum(turns) filter (where sender_id = $who) / any_value(own), 0) as share,
+        coalesce(sum(turns) filter (where sender_id != $who) / any_value(others), 0) as others_share
+    from bursts, (
+        select sum(turns) filter (where sender_id = $who) as own, sum(turns) filter (where sender_id != $who) as others
+        from bursts
+    )
     group by bubbles
     order by bubbles
 """

@@ -82,7 +82,7 @@ def _answers(profile: Profile) -> Iterator[Trait]:
     if sessions and opened >= 0.6 * sessions:
         yield Trait("👋", "Texts first", f"opens {opened / sessions:.0%} of the talks between two")
     several, others = (
-        sum(row[share] or 0 for row in profile.bursts if row["bubbles"] > 1) for share in ("share", "others_share")
+        sum(row[share] for row in profile.bursts if row["bubbles"] > 1) for share in ("share", "others_share")
     )
     if several >= 0.15 and several > OFTENER * others:
         yield Trait("💬", "Double texter", f"sends two messages in a row or more in {several:.0%} of the turns")
