@@ -45,7 +45,7 @@ def stats(home: HomeOption = None, person: PersonOption = None, as_: As = "table
     try:
         if not where.table("people").exists():
             know_owner(where, who_wrote(ingest.raw_rows(where, ingest.read_everything(where, survey.exports(where)))))
-        done = bring_up_to_date(where, None)
+        done = bring_up_to_date(where, "me", until="warehouse")
     finally:
         console.stderr = False
     if not done:

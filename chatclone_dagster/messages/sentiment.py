@@ -24,7 +24,7 @@ def sentiment(messages: pl.LazyFrame, languages: pl.LazyFrame | None = None) -> 
     Returns:
         tables.MESSAGE_SENTIMENT, by message_id.
     """
-    texts = messages.filter(pl.col("kind") == "text").select("message_id", "text")
+    texts = messages.filter(pl.col("kind") == "text", pl.col("text") != "").select("message_id", "text")
     if languages is None:
         languages = pl.LazyFrame(schema={"message_id": pl.String, "languages": pl.List(pl.String)})
     english = languages.filter(pl.col("languages") == ["en"]).select("message_id", basis=pl.lit("text"))

@@ -2,6 +2,7 @@ with messages as (
 
     select *, (sent_at at time zone '{{ var("zone") }}')::date as day
     from {{ ref('stg_messages') }}
+    where removed is null
 
 ),
 

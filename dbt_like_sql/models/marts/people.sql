@@ -34,5 +34,5 @@ select
 from {{ ref('stg_messages') }}
 left join replies using (sender_id)
 left join texts using (sender_id)
-where sender_id is not null
+where sender_id is not null and removed is null
 group by sender_id
