@@ -347,7 +347,7 @@ def test_a_model_that_fails_leaves_its_table_and_stops_what_reads_it(tmp_path: P
     home = built(tmp_path, {"who": "Ann", "text": "a"}, {"who": "Bo", "text": "b", "at": "1 12:01"})
     before = home.table("turns").read_bytes()
     sql = project / "models/intermediate/turns.sql"
-    sql.write_text(sql.read_text().replace("count", "nothing_of_that_name").replace("list(bubble", "nothing(bubble"))
+    sql.write_text(sql.read_text().replace("min(sent_at)", "nothing(sent_at)"))
     bursts = home.table("bursts").stat().st_mtime_ns
     with pytest.raises(duckdb.Error, match="nothing"):
         warehouse.build_all(home, Project.of(ME, project).models)
