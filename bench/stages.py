@@ -65,6 +65,7 @@ def messages_to_pairs(home: str) -> int:
 
     from chatclone_dagster import lake, tables, warehouse  # noqa: PLC0415
     from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.messages.sentiment import sentiment  # noqa: PLC0415
     from chatclone_dagster.privacy.safe import make_safe  # noqa: PLC0415
     from chatclone_dagster.sql_models import Project  # noqa: PLC0415
 
@@ -73,6 +74,7 @@ def messages_to_pairs(home: str) -> int:
     rows = messages.height
     safe = make_safe(messages, where.settings, where.secret("pseudonyms"))
     lake.write(tables.MESSAGES_SAFE, safe, where.table("messages_safe"))
+    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy()), where.table("message_sentiment"))
     del messages, safe
     for model in Project.of(where.settings).models.values():
         warehouse.build(where, model)

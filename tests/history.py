@@ -1,4 +1,4 @@
-"""Homes whose history is read, made safe and laid out by the SQL models, without Dagster."""
+"""Homes whose history is made safe and laid out by the SQL models, without Dagster."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ from chatclone_dagster.settings import Settings
 from chatclone_dagster.sql_models import Project
 
 
-def write_safe(home: Home, raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings) -> None:
-    """Clean raw rows, and write what the SQL models read."""
-    safe = make_safe(clean(raw, issues, settings).messages, settings, b"k" * 32)
+def lay_out(home: Home, safe: pl.DataFrame, settings: Settings) -> None:
+    """Write what the SQL models read (tables.MESSAGES_SAFE and what is made of it), build them all, and test them all."""
     lake.write(tables.MESSAGES_SAFE, safe, home.table("messages_safe"))
     lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy()), home.table("message_sentiment"))
+    models = Project.of(settings).models
+    warehouse.build_all(home, models)
+    for model in models.values():
+        failed = {test.name: warehouse.failures(home, model, test)[0] for test in model.tests if not test.warns}
+        assert not any(failed.values()), (model.name, failed)
 
 
 def make_history(home: Home) -> None:
-    """Read the home's exports, and build every model."""
+    """Read the home's exports, and lay out what is in them."""
     readings = ingest.read_everything(home, survey.exports(home))
-    write_safe(home, ingest.raw_rows(home, readings), ingest.parse_issues(home, readings), home.settings)
-    warehouse.build_all(home, Project.of(home.settings).models)
+    issues = ingest.parse_issues(home, readings)
+    messages = clean(ingest.raw_rows(home, readings), issues, home.settings).messages
+    lay_out(home, make_safe(messages, home.settings, b"k" * 32), home.settings)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
-from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster import tables
 from chatclone_dagster.datasets.build import Dataset, build, report, write_jsonl
 from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.datasets.formats import Turn
@@ -28,7 +28,7 @@ from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Content, Me, Settings, SettingsError, parse_settings
 from chatclone_dagster.settings import Dataset as DatasetSettings
-from chatclone_dagster.sql_models import Project
+from tests.history import lay_out
 from tests.rows import raw_rows
 
 turn_lengths = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=40)
@@ -164,9 +164,7 @@ def made_of(rows: list[dict[str, Any]], tmp_path: Path, tokenizer: PreTrainedTok
     home = Home(tmp_path / "home")
     home.create()
     cleaned = clean(raw_rows(*rows).lazy(), tables.PARSE_ISSUES.empty(), settings)
-    lake.write(tables.MESSAGES_SAFE, make_safe(cleaned.messages, settings, b"k" * 32), home.table("messages_safe"))
-    for model in Project.of(settings).models.values():
-        warehouse.build(home, model)
+    lay_out(home, make_safe(cleaned.messages, settings, b"k" * 32), settings)
     turns, pairs = (pl.scan_parquet(home.table(name)) for name in ("turns", "conversation_pairs"))
     person = Person("me", "me", "Ann")
     history_ = pl.scan_parquet(home.table("messages_safe"))

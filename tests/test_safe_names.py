@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster import tables, warehouse
 from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
@@ -21,7 +21,7 @@ from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.safe import make_safe, safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, parse_settings
-from chatclone_dagster.sql_models import Project
+from tests.history import lay_out
 from tests.rows import raw_rows
 
 PSEUDONYMS = """
@@ -122,9 +122,7 @@ def test_mentions_still_lead_to_the_turn_they_mean(tmp_path: Path) -> None:
     settings = parse_settings(PSEUDONYMS)
     home = Home(tmp_path / "home")
     home.create()
-    lake.write(tables.MESSAGES_SAFE, make_safe(history(settings), settings, b"k" * 32), home.table("messages_safe"))
-    for model in Project.of(settings).models.values():
-        warehouse.build(home, model)
+    lay_out(home, make_safe(history(settings), settings, b"k" * 32), settings)
     asked = "select prompt_bubbles, answered_by from conversation_pairs where reply_is_owner and is_group"
     assert warehouse.query(home, asked)[1] == [(["hi"], "mention")]
 

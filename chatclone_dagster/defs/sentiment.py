@@ -15,7 +15,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     """message_sentiment."""
 
     @dg.asset(
-        deps=["messages_safe"],
+        deps=["messages_safe", "message_languages"],
         group_name=GROUP,
         kinds={"parquet"},
         code_version=code_version(room),
@@ -24,7 +24,9 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     )
     def message_sentiment() -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
-            scored = room.sentiment(pl.scan_parquet(home.table("messages_safe")))
+            scored = room.sentiment(
+                pl.scan_parquet(home.table("messages_safe")), pl.scan_parquet(home.table("message_languages"))
+            )
             version = lake.write(tables.MESSAGE_SENTIMENT, scored, home.table("message_sentiment"))
             return dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=rows(scored.height))
 

@@ -14,19 +14,17 @@ _EMOJI = r"[\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]"
 _NO_EMOJI = r"[^\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]+"
 
 
-def sentiment(messages: pl.LazyFrame, languages: pl.LazyFrame | None = None) -> pl.DataFrame:
+def sentiment(messages: pl.LazyFrame, languages: pl.LazyFrame) -> pl.DataFrame:
     """Score every text that VADER understands.
 
     Args:
         messages: tables.MESSAGES_SAFE.
-        languages: `message_id` and `languages`, a list of ISO 639 codes; of a message without a row emoji alone are read.
+        languages: tables.MESSAGE_LANGUAGES; of a message without a row, or in several languages, emoji alone are read.
 
     Returns:
         tables.MESSAGE_SENTIMENT, by message_id.
     """
     texts = messages.filter(pl.col("kind") == "text", pl.col("text") != "").select("message_id", "text")
-    if languages is None:
-        languages = pl.LazyFrame(schema={"message_id": pl.String, "languages": pl.List(pl.String)})
     english = languages.filter(pl.col("languages") == ["en"]).select("message_id", basis=pl.lit("text"))
     read = (
         texts.join(english, on="message_id", how="left")

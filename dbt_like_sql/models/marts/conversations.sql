@@ -1,4 +1,4 @@
-with messages as (
+with counted as (
 
     select *, (sent_at at time zone '{{ var("zone") }}')::date as day
     from {{ ref('stg_messages') }}
@@ -9,7 +9,7 @@ with messages as (
 days as (
 
     select distinct conversation_id, day
-    from messages
+    from counted
     where is_bubble
 
 ),
@@ -63,7 +63,7 @@ select
     any_value(longest_silence.from_at) as longest_silence_from,
     min(sent_at) as first_at,
     max(sent_at) as last_at
-from messages
+from counted
 left join longest_streak using (conversation_id)
 left join longest_silence using (conversation_id)
 group by conversation_id
