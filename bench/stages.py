@@ -60,11 +60,16 @@ def whatsapp_to_parquet(path: str) -> int:
 
 
 def messages_to_pairs(home: str) -> int:
-    """What a run makes of `messages`: the safe copy of it, and every model of dbt_like_sql with its tests."""
+    """What a run makes of `messages`: the safe copy, what is told of every message, and every model with its tests.
+
+    Raises:
+        ValueError: a test of a model fails.
+    """
     import polars as pl  # noqa: PLC0415
 
     from chatclone_dagster import lake, tables, warehouse  # noqa: PLC0415
     from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.messages.languages import languages  # noqa: PLC0415
     from chatclone_dagster.messages.sentiment import sentiment  # noqa: PLC0415
     from chatclone_dagster.privacy.safe import make_safe  # noqa: PLC0415
     from chatclone_dagster.sql_models import Project  # noqa: PLC0415
@@ -74,12 +79,15 @@ def messages_to_pairs(home: str) -> int:
     rows = messages.height
     safe = make_safe(messages, where.settings, where.secret("pseudonyms"))
     lake.write(tables.MESSAGES_SAFE, safe, where.table("messages_safe"))
-    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy()), where.table("message_sentiment"))
-    del messages, safe
+    spoken = languages(safe)
+    lake.write(tables.MESSAGE_LANGUAGES, spoken, where.table("message_languages"))
+    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy(), spoken.lazy()), where.table("message_sentiment"))
+    del messages, safe, spoken
     for model in Project.of(where.settings).models.values():
         warehouse.build(where, model)
-        for test in model.tests:
-            warehouse.failures(where, model, test)
+        failed = [test.name for test in model.tests if warehouse.failures(where, model, test)[0] and not test.warns]
+        if failed:
+            raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")
     return rows
 
 

@@ -7,6 +7,7 @@ import polars as pl
 from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
+from chatclone_dagster.messages.languages import languages
 from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.readers import ingest, survey
@@ -17,7 +18,9 @@ from chatclone_dagster.sql_models import Project
 def lay_out(home: Home, safe: pl.DataFrame, settings: Settings) -> None:
     """Write what the SQL models read (tables.MESSAGES_SAFE and what is made of it), build them all, and test them all."""
     lake.write(tables.MESSAGES_SAFE, safe, home.table("messages_safe"))
-    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy()), home.table("message_sentiment"))
+    spoken = languages(safe)
+    lake.write(tables.MESSAGE_LANGUAGES, spoken, home.table("message_languages"))
+    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy(), spoken.lazy()), home.table("message_sentiment"))
     models = Project.of(settings).models
     warehouse.build_all(home, models)
     for model in models.values():

@@ -262,8 +262,9 @@ def test_sentiment_reads_english_and_emoji_and_nothing_else() -> None:
     assert scores["2"] < -0.5
     assert scores["3"] == 0
     assert scores["5"] > 0
-    assert sentiment(messages)["message_id"].to_list() == ["5"], "without languages only emoji are read"
-    assert sentiment(messages.filter(pl.lit(value=False))).is_empty()
+    none = languages.filter(pl.lit(value=False))
+    assert sentiment(messages, none)["message_id"].to_list() == ["5"], "without languages only emoji are read"
+    assert sentiment(messages.filter(pl.lit(value=False)), languages).is_empty()
 
 
 def test_sentiment_by_month(tmp_path: Path) -> None:
@@ -280,3 +281,21 @@ def test_sentiment_by_month(tmp_path: Path) -> None:
     asked = "select month, texts, scored, mean_score, share_glad, share_sad from sentiment where sender_id = 'me'"
     mean = sum(score for (score,) in scores) / 2
     assert ask(home, asked) == [(date(2024, 1, 1), 3, 2, pytest.approx(mean), 0.5, 0.5)]
+
+
+def test_languages_of_a_person(tmp_path: Path) -> None:
+    """Whatever the model makes of the texts, each is counted once in every language it was found to be in."""
+    home = built(
+        tmp_path,
+        *({"who": "Ann", "text": f"see you at the station around {i} then"} for i in range(8)),
+        *({"who": "Ann", "text": f"bis später, wir sehen uns dann um {i} Uhr am Bahnhof"} for i in range(4)),
+        {"who": "Ann", "text": "12:30"},
+        {"who": "Bo", "text": "see you later then, take care"},
+        settings=ANN,
+    )
+    asked = "select sender_name, language, texts, share, mixed_texts from languages order by sender_name, texts desc"
+    assert ask(home, asked) == [
+        ("Ann", "en", 8, pytest.approx(8 / 12), 0),
+        ("Ann", "de", 4, pytest.approx(4 / 12), 0),
+        ("Bo", "en", 1, 1.0, 0),
+    ]

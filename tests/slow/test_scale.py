@@ -15,29 +15,20 @@ from tests.conftest import ROOT
 LINE = """
 import sys
 from pathlib import Path
-import polars as pl
 from bench.memory import peak_mb
-from chatclone_dagster import lake, tables, warehouse
+from bench.stages import messages_to_pairs
+from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
-from chatclone_dagster.messages.sentiment import sentiment
-from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.readers import ingest, survey
-from chatclone_dagster.sql_models import Project
 
 home = Home(Path(sys.argv[1]))
 readings = ingest.read_everything(home, survey.exports(home))
 made = clean(ingest.raw_rows(home, readings), ingest.parse_issues(home, readings), home.settings)
 lake.write(tables.MESSAGES, made.messages, home.table("messages"))
 lake.write(tables.LEDGER, made.ledger, home.table("ledger", "messages"))
-lake.write(tables.MESSAGES_SAFE, make_safe(made.messages, home.settings, b"k" * 32), home.table("messages_safe"))
 del made
-scored = sentiment(pl.scan_parquet(home.table("messages_safe")))
-lake.write(tables.MESSAGE_SENTIMENT, scored, home.table("message_sentiment"))
-del scored
-for model in Project.of(home.settings).models.values():
-    warehouse.build(home, model)
-    assert not any(warehouse.failures(home, model, test)[0] for test in model.tests if not test.warns), model.name
+messages_to_pairs(str(home.root))
 print(int(peak_mb()))
 """
 
