@@ -9,7 +9,7 @@ wave there, and nothing is retrained.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,8 @@ def plan(
     now = TemporalContext(effective_dt=get_current_datetime(), last_event_id=None)
     view = AssetGraphView(temporal_context=now, instance=instance, asset_graph=graph)
     resolver = CachingStaleStatusResolver(instance, graph, view)
+    resolver.instance_queryer.prefetch_asset_records(asked)  # one query instead of one an asset
+    failed = _failed_checks(instance, graph, asked, personas)
     stale: dict[tuple[dg.AssetKey, str | None], Step] = {}
     ready: list[Step] = []
     then: list[Step] = []
@@ -95,7 +97,7 @@ def plan(
             waits = [stale[parent] for parent in before if parent in stale]
             # Assets that one function makes are made together: any of them stale is all of them stale.
             together = sorted(node.execution_set_asset_keys, key=lambda k: (k != key, k))
-            why = next((w for k in together if (w := _why(resolver, instance, graph, k, persona))), None)
+            why = next((w for k in together if (w := _why(resolver, graph, failed, k, persona))), None)
             if why and all(step in ready for step in waits):
                 step = Step(key, persona, why)
                 ready.append(step)
@@ -110,8 +112,8 @@ def plan(
 
 def _why(
     resolver: CachingStaleStatusResolver,
-    instance: dg.DagsterInstance,
     graph: AssetGraph,
+    failed: Mapping[tuple[dg.AssetKey, str | None], str],
     key: dg.AssetKey,
     persona: str | None,
 ) -> str | None:
@@ -128,14 +130,21 @@ def _why(
     path = graph.get(key).metadata.get("path")
     if isinstance(path, dg.PathMetadataValue) and not Path((path.path or "").replace(PERSONA, persona or "")).exists():
         return "its file is gone"
-    failed = _failed_check(instance, graph, key, persona)
-    return f"its check {failed} failed" if failed else None
+    check = failed.get((key, persona))
+    return f"its check {check} failed" if check else None
 
 
-def _failed_check(instance: dg.DagsterInstance, graph: AssetGraph, key: dg.AssetKey, persona: str | None) -> str | None:
-    """The blocking check that an asset failed when it was last made: nothing may be built on it."""
-    checks = [check for check in graph.get_check_keys_for_assets({key}) if graph.get(check).blocking]
-    of_persona = PartitionKeyFilter(key=persona) if persona else None
-    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(checks, of_persona) if checks else {}
-    failed = [check.name for check, record in latest.items() if record.status.value == "FAILED"]
-    return min(failed, default=None)
+def _failed_checks(
+    instance: dg.DagsterInstance, graph: AssetGraph, asked: Collection[dg.AssetKey], personas: Sequence[str]
+) -> dict[tuple[dg.AssetKey, str | None], str]:
+    """The blocking check that each asset failed when it was last made: nothing may be built on it."""
+    checks = [check for check in graph.get_check_keys_for_assets(set(asked)) if graph.get(check).blocking]
+    failed: dict[tuple[dg.AssetKey, str | None], str] = {}
+    for persona in (None, *personas):
+        of_persona = PartitionKeyFilter(key=persona)
+        latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(checks, of_persona)
+        for check, record in latest.items():
+            if record.status.value == "FAILED":
+                name = failed.get((check.asset_key, persona), check.name)
+                failed[check.asset_key, persona] = min(name, check.name)
+    return failed
