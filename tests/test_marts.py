@@ -10,6 +10,9 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from chatclone_dagster import tables
 from chatclone_dagster.home import Home
@@ -17,6 +20,7 @@ from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.settings import Me, Sessions, Settings, Time
 from tests.test_sql import ask, built
 
+VADER = SentimentIntensityAnalyzer()
 ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60), time=Time(zone="Europe/Berlin"))
 WEEK = (
     # Monday 1 January 2024, 23:30 in Berlin: Bo asks, Ann answers after midnight, on Tuesday.
@@ -265,6 +269,22 @@ def test_sentiment_reads_english_and_emoji_and_nothing_else() -> None:
     none = languages.filter(pl.lit(value=False))
     assert sentiment(messages, none)["message_id"].to_list() == ["5"], "without languages only emoji are read"
     assert sentiment(messages.filter(pl.lit(value=False)), languages).is_empty()
+
+
+TOLD = (
+    *["love", "LOVE!!", ":)", ":-(", "no.", "great…", "(nice)", "bus", "it", "İyi", "😍", "🫠", "\t", "\x1f", "\u3000"],
+    " ",
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(TOLD), min_size=1, max_size=8))
+def test_a_text_that_vader_need_not_read_has_the_score_nought(words: list[str]) -> None:
+    text = " ".join(words)
+    messages = pl.LazyFrame({"message_id": ["1"], "kind": ["text"], "text": [text]})
+    languages = pl.LazyFrame({"message_id": ["1"], "languages": [["en"]]})
+    expected = VADER.polarity_scores(text)["compound"]
+    assert sentiment(messages, languages)["score"].to_list() == [expected]
 
 
 def test_sentiment_by_month(tmp_path: Path) -> None:
