@@ -98,10 +98,11 @@ def connected(home: Home, tables: Collection[str] | None = None) -> duckdb.DuckD
 
 @cache  # opening one takes 25 ms, a connection to it 1 ms; those of all threads share its memory limit
 def _engine(lake_folder: Path) -> duckdb.DuckDBPyConnection:
-    """An empty DuckDB in memory. Large sorts spill to the home's own folder rather than fill the memory."""
+    """An empty DuckDB in memory. What needs more than a quarter of the machine's memory spills to the home's own folder."""
     con = duckdb.connect()
     con.execute("set global TimeZone = 'UTC'")
     con.execute("set autoinstall_known_extensions = false")  # nothing is fetched from the network
+    con.execute("set memory_limit = '25%'")
     con.execute(f"set temp_directory = '{_quoted(lake_folder / '.spill')}'")
     return con
 

@@ -98,7 +98,8 @@ def test_traits_rest_on_numbers(mira: Profile) -> None:
     named = {trait.name: trait.why for trait in traits(mira)}
     assert "Lower-case soul" in named
     assert named["Lower-case soul"].startswith(f"{mira.habits['starts_lower_case']:.0%} of the texts")
-    assert {"Emoji person", "Double texter"} <= set(named)
+    assert {"Emoji person", "Double texter", "Two languages"} <= set(named)
+    assert named["Two languages"].startswith("EN in 6"), "and German, often both in one text"
     assert traits(replace(mira, habits=mira.habits | {"texts": 10})) == [], "ten texts are no habit"
     night = replace(mira, week=[[0] * 23 + [5]] * 7)
     assert traits(night)[0].name == "Night owl"

@@ -27,6 +27,7 @@ MARTS = (
     "daily_activity",
     "emoji",
     "hours_of_week",
+    "languages",
     "message_lengths",
     "people",
     "replies_to_learn",

@@ -41,6 +41,7 @@ class Profile:
     emoji: list[Row]
     catchphrases: list[Row]
     firsts: list[Row]  # of who_texts_first, chats of two, the busiest first
+    languages: list[Row]  # the one they write most first
     sentiment: list[Row]
     records: Row  # busiest_day, streak, silence, longest_text, longest_burst; each null or a row
 
@@ -67,6 +68,7 @@ def gather(home: Home, sender_id: str) -> Profile:
             emoji=ask.rows("from emoji where sender_id = $who order by place limit 12"),
             catchphrases=ask.rows(questions.CATCHPHRASES),
             firsts=ask.rows(questions.FIRSTS),
+            languages=ask.rows("from languages where sender_id = $who order by texts desc, language"),
             sentiment=ask.rows("from sentiment where sender_id = $who order by month"),
             records={name: ask.row(sql) for name, sql in questions.RECORDS.items()},
         )

@@ -53,7 +53,7 @@ def traits(profile: Profile, most: int = 6) -> list[Trait]:
     """What stands out, at most so many; nothing where somebody wrote too little to have ways."""
     if not profile.habits or profile.habits["texts"] < FEWEST:
         return []
-    return [*_hours(profile), *_answers(profile), *_writing(profile.habits, profile.others)][:most]
+    return [*_hours(profile), *_answers(profile), *_languages(profile), *_writing(profile.habits, profile.others)][:most]
 
 
 def _hours(profile: Profile) -> Iterator[Trait]:
@@ -86,6 +86,14 @@ def _answers(profile: Profile) -> Iterator[Trait]:
     )
     if several >= 0.15 and several > OFTENER * others:
         yield Trait("💬", "Double texter", f"sends two messages in a row or more in {several:.0%} of the turns")
+
+
+def _languages(profile: Profile) -> Iterator[Trait]:
+    spoken = [row for row in profile.languages if row["share"] >= 0.05]
+    if len(spoken) > 1:
+        name = "Two languages" if len(spoken) == 2 else f"{len(spoken)} languages"
+        shares = ", ".join(f"{row['language'].upper()} in {row['share']:.0%}" for row in spoken[:4])
+        yield Trait("🗣️", name, f"{shares} of the texts")
 
 
 def _writing(own: Row, others: Row) -> Iterator[Trait]:
