@@ -129,7 +129,7 @@ class Authors:
         """Add the columns `author` (a number, or NOBODY) and `body` (bytes of the line before the body) to those of Scan.block."""
         begin = columns["start"] + columns["head"]
         length = self._lengths(data, begin, np.maximum(begin, columns["end"]))
-        codes = self._dictionary.codes(slices(data, begin, begin + length))
+        codes = self._dictionary.codes_at(data, begin, length)
         columns["author"] = np.where(length > 0, codes, np.int32(NOBODY))
         columns["body"] = columns["head"] + np.where(length > 0, length + 2, 0).astype(np.int32)
         self._look_further(data, columns)

@@ -8,6 +8,7 @@ import polars as pl
 from chatclone_dagster.readers.contract import ExportFile
 from chatclone_dagster.readers.whatsapp import bodies, names
 from chatclone_dagster.readers.whatsapp.authors import NOBODY, Person
+from chatclone_dagster.readers.whatsapp.dictionary import Dictionary
 from chatclone_dagster.readers.whatsapp.generated import Generated
 from chatclone_dagster.readers.whatsapp.inserts import Body
 from chatclone_dagster.readers.whatsapp.scan import Scan
@@ -49,20 +50,21 @@ class Chat:
             author, body = self._whole_names(author, body)
         names_ = self._keys.gather(_or_null(author))
         suspect, sentence = bodies.suspects(body, names_, self._group_names)
-        looked = pl.DataFrame({"body": body, "name": names_, "sentence": sentence}).filter(suspect)
-        looked = looked.select("body", pl.col("name").is_not_null().alias("said"), pl.when("sentence").then("name"))
-        different = looked.unique(maintain_order=True)
-        # The first two stand for the many that need no look: typed text, and sentences of the app that are no calls.
-        edited = bodies.read_edited(different["body"])
-        read = [Body(), Body("system")]
-        for row, quick in zip(different.iter_rows(), edited, strict=True):
-            _, said, sentence_of = row
-            read.append(quick if quick and said and sentence_of is None else self._read(*row))
-        numbered = different.with_row_index("number", offset=2)
-        number = looked.join(numbered, on=looked.columns, how="left", nulls_equal=True, maintain_order="left")["number"]
         rows = suspect.arg_true()
+        looked, said_by = body.gather(rows), author[rows.to_numpy()]
+        # Equal bodies are read once, except that sentences of the app may name who is said to have said them.
+        anybody = len(self._keys)
+        said_by = np.where((said_by == NOBODY) | sentence.gather(rows).to_numpy(), said_by, anybody)
+        same = Dictionary().codes(looked) * np.int64(anybody + 2) + said_by
+        _, first, number = np.unique(same, return_index=True, return_inverse=True)
+        different = looked.gather(first)
+        # The first two stand for the many that need no look: typed text, and sentences of the app that are no calls.
+        read = [Body(), Body("system")]
+        edited = bodies.read_edited(different)
+        for text, person, quick in zip(different.to_list(), said_by[first].tolist(), edited, strict=True):
+            read.append(quick if quick and person == anybody else self._read(text, person))
         place = (author == NOBODY).astype(np.uint32)
-        place[rows.to_numpy()] = number.to_numpy()
+        place[rows.to_numpy()] = number + 2
         author = np.where(np.array([found.kind == "system" for found in read])[place], NOBODY, author)
         who = _or_null(author)
         texts = pl.Series([found.text for found in read], dtype=pl.String)
@@ -73,14 +75,16 @@ class Chat:
             conversation_name=pl.lit(self.title),
             is_group=pl.lit(self.is_group, dtype=pl.Boolean),
             sent_local=pl.Series(when * 1_000_000).cast(pl.Datetime("us")),
-            text=body.scatter(rows, texts.gather(number)),
+            text=body.scatter(rows, texts.gather(number + 2)),
             sender_key=self._keys.gather(who),
             sender_name=self._names.gather(who),
         )
 
-    def _read(self, body: str, said: bool, name: str | None) -> Body:
-        if not said:
+    def _read(self, body: str, person: int) -> Body:
+        """Read a body under the name of a person, of NOBODY, or (any other number) of anybody."""
+        if person == NOBODY:
             return bodies.read_sentence(body)
+        name = self._keys[person] if person < len(self._keys) else None
         group = name is not None and name in self._group_names
         # A mark before the body is the app's, unless there is one before the name, too: then something else sets them.
         marks = name not in self._marked

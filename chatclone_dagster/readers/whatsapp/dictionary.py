@@ -5,6 +5,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from chatclone_dagster.readers.files.text import slices
+from chatclone_dagster.readers.whatsapp.words import WIDTH, words
+
+_MASKS = np.array([(1 << 8 * count) - 1 for count in range(WIDTH + 1)], "<u8")
+"""What the first so many bytes of a word are cut out with."""
+_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], "<u8")  # odd, their bits without order
+_HASHES = 1 << 12  # many more than a chat has names
+
 
 class Dictionary:
     """The different strings of a column, numbered from 0 in order of appearance, across blocks."""
@@ -28,3 +36,24 @@ class Dictionary:
         if len(new):
             self.texts += values.gather(new).to_list()
         return codes
+
+    def codes_at(self, data: bytes, start: np.ndarray, length: np.ndarray) -> np.ndarray:
+        """The numbers of the strings that stand in `data`; `start` ascends. Many times the same few short ones, as names are.
+
+        Takes a quarter of the time of `codes`: the first string of each hash stands for all that are the same, and only it is looked
+        up, and those that differ from it.
+        """
+        parts = [words(data, start + at) & _MASKS[np.clip(length - at, 0, WIDTH)] for at in (0, WIDTH)]
+        hashes = ((parts[0] * _MIXERS[0] ^ parts[1] * _MIXERS[1]) >> np.uint64(52)).astype(np.int64)
+        rows = np.arange(len(start))
+        first = np.zeros(_HASHES, np.int64)
+        first[hashes[::-1]] = rows[::-1]
+        stands_for = first[hashes]
+        same = (length == length[stands_for]) & (length <= 2 * WIDTH)
+        for part in parts:
+            same &= part == part[stands_for]
+        stands_for = np.where(same, stands_for, rows)
+        asked = np.flatnonzero(stands_for == rows)
+        codes = np.empty(len(start), np.int32)
+        codes[asked] = self.codes(slices(data, start[asked], (start + length)[asked]))
+        return codes[stands_for]
