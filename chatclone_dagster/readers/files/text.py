@@ -17,7 +17,9 @@ import pyarrow as pa
 
 from chatclone_dagster.readers.contract import HEAD_BYTES, ExportFile
 
-BLOCK = 8 << 20  # bytes read at a time: large enough for columnar work, small beside the 1.5 GB a read may take
+BLOCK = (
+    6 << 20
+)  # bytes read at a time: large enough for columnar work, small enough that its memory is not new each time
 LONGEST_LINE = 16 << 20  # no app lets anyone type this much; what is longer is no line of a chat
 Report = Callable[[int, str], None]
 """Receives a line number (from 1) and what is wrong there."""

@@ -8,6 +8,7 @@ import polars as pl
 from chatclone_dagster.readers.contract import ExportFile
 from chatclone_dagster.readers.whatsapp import bodies, names
 from chatclone_dagster.readers.whatsapp.authors import NOBODY, Person
+from chatclone_dagster.readers.whatsapp.dictionary import pairs
 from chatclone_dagster.readers.whatsapp.generated import Generated
 from chatclone_dagster.readers.whatsapp.inserts import Body
 from chatclone_dagster.readers.whatsapp.scan import Scan
@@ -54,9 +55,7 @@ class Chat:
         # Equal bodies are read once, except that sentences of the app may name who is said to have said them.
         anybody = len(self._keys)
         said_by = np.where((said_by == NOBODY) | sentence.gather(rows).to_numpy(), said_by, anybody)
-        texts = looked.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy()
-        same = texts * np.int64(anybody + 2) + said_by
-        _, first, number = np.unique(same, return_index=True, return_inverse=True)
+        first, number = pairs(looked, said_by)
         different = looked.gather(first)
         # The first two stand for the many that need no look: typed text, and sentences of the app that are no calls.
         read = [Body(), Body("system")]

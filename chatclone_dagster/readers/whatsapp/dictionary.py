@@ -11,7 +11,7 @@ from chatclone_dagster.readers.whatsapp.words import WIDTH, words
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(WIDTH + 1)], "<u8")
 """What the first so many bytes of a word are cut out with."""
 _MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], "<u8")  # odd, their bits without order
-_HASHES = 1 << 12  # many more than a chat has names
+_HASH_BITS = 12  # many more hashes than a chat has names
 
 
 class Dictionary:
@@ -38,15 +38,15 @@ class Dictionary:
         return codes
 
     def codes_at(self, data: bytes, start: np.ndarray, length: np.ndarray) -> np.ndarray:
-        """The numbers of the strings that stand in `data`; `start` ascends. Many times the same few short ones, as names are.
+        """The numbers of strings that stand in `data`, mostly the same few short ones, as names are; `start` ascends.
 
-        Takes a quarter of the time of `codes`: the first string of each hash stands for all that are the same, and only it is looked
+        Takes half the time of `codes`: of each hash the first string stands for all that are the same, and only that one is looked
         up, and those that differ from it.
         """
         parts = [words(data, start + at) & _MASKS[np.clip(length - at, 0, WIDTH)] for at in (0, WIDTH)]
-        hashes = ((parts[0] * _MIXERS[0] ^ parts[1] * _MIXERS[1]) >> np.uint64(52)).astype(np.int64)
+        hashes = ((parts[0] * _MIXERS[0] ^ parts[1] * _MIXERS[1]) >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
         rows = np.arange(len(start))
-        first = np.zeros(_HASHES, np.int64)
+        first = np.zeros(1 << _HASH_BITS, np.int64)
         first[hashes[::-1]] = rows[::-1]
         stands_for = first[hashes]
         same = (length == length[stands_for]) & (length <= 2 * WIDTH)
@@ -57,3 +57,16 @@ class Dictionary:
         codes = np.empty(len(start), np.int32)
         codes[asked] = self.codes(slices(data, start[asked], (start + length)[asked]))
         return codes[stands_for]
+
+
+def pairs(texts: pl.Series, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the different pairs of a text and a number (-1 or more) that rows have, in order of appearance.
+
+    Returns the row on which each stands first and, for every row, which of them it has. Takes a third of the time of polars' own
+    grouping by two columns.
+    """
+    codes = texts.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy()
+    both = codes * np.int64(numbers.max(initial=0) + 2) + numbers
+    _, first, pair = np.unique(both, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[pair]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import polars as pl
 
 from chatclone_dagster.readers.files.text import slices
 from chatclone_dagster.readers.whatsapp import events
 from chatclone_dagster.readers.whatsapp.authors import NOBODY, plain_name
+from chatclone_dagster.readers.whatsapp.dictionary import pairs
 from chatclone_dagster.readers.whatsapp.locales import LRM, folded, placeholders
 
 _KEPT = 4000  # different texts that are remembered; a chat has a few dozen placeholders and sentences of the app
@@ -40,11 +40,13 @@ class Generated:
         if not len(rows):
             return
         body = slices(data, begin[rows], np.maximum(begin[rows], columns["end"][rows])).str.strip_chars_end("\r\n")
-        nobody = pl.Series(author[rows] == NOBODY)
+        first, pair = pairs(body, author[rows])
+        different = list(zip(body.gather(first), author[rows[first]].tolist(), np.bincount(pair).tolist(), strict=True))
         room = _KEPT - len(self._sentences)
-        self._sentences.update(body.filter(nobody).unique(maintain_order=True).head(max(0, room)))
-        named = pl.DataFrame({"body": body, "author": author[rows]}).filter(~nobody)
-        for text, who, count in named.group_by("body", "author", maintain_order=True).len().iter_rows():
+        self._sentences.update([text for text, who, _ in different if who == NOBODY][: max(0, room)])
+        for text, who, count in different:
+            if who == NOBODY:
+                continue
             if len(self._sentences) < _KEPT and (
                 text.startswith(LRM) or events.is_event_of(text, plain_name(names[who]), group_itself=False)
             ):
