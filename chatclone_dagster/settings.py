@@ -163,7 +163,9 @@ class Privacy(_Section):
     `keep` leaves them, `pseudonym` puts a stand-in of the same kind and shape in their place, `mask` writes `[email]`, and
     `drop` leaves out the whole message. Names are kept unless asked otherwise: whoever clones themself wants to read of
     their own friends, and a name that no message is learned under would make the history a stranger's. `own_name` is the
-    same for the owner's name. `threshold` (0 to 1): finds less sure than this do not count.
+    same for the owner's name. `threshold` (0 to 0.9): finds less sure than this do not count. `regions`: countries (ISO 3166)
+    whose phone numbers are written without a country code, beside that of the zone. `ner`: an installed spaCy model, or the
+    folder of one, that finds names too.
     """
 
     email: Policy = "pseudonym"
@@ -179,7 +181,9 @@ class Privacy(_Section):
     id_number: Policy = "pseudonym"
     name: Policy = "keep"
     own_name: Literal["keep", "pseudonym"] = "keep"
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.4
+    threshold: Annotated[float, Field(ge=0, le=0.9)] = 0.4
+    regions: tuple[Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")], ...] = ()
+    ner: str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -239,6 +239,26 @@ def test_privacy_trains_nothing_and_shows_what_was_found_and_no_value(
     assert "stands for nothing" in chatclone("privacy", "lookup", "nobody").words
 
 
+def test_names_and_nicknames_of_contacts_are_found_as_soon_as_the_address_book_comes(
+    filled: Home, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATCLONE_HOME", str(filled.root))
+    filled.change(privacy__name="pseudonym")
+    chat = next(filled.exports.glob("*.txt"))
+    chat.write_text(chat.read_text(encoding="utf-8").replace("answer 7\n", "ask zuzu\n"), encoding="utf-8")
+
+    def zuzus() -> int:
+        assert bring_up_to_date(filled, "me", until="privacy_report")
+        return int(pl.read_parquet(filled.table("messages_safe"))["text"].str.contains("zuzu").sum())
+
+    assert zuzus() == 1
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:Susanne Weil\nNICKNAME:Zuzu\nEND:VCARD\n"
+    (filled.exports / "contacts.vcf").write_text(card, encoding="utf-8")
+    assert zuzus() == 0
+    report = pl.read_parquet(filled.table("privacy_report"))
+    assert report.filter(pl.col("kind") == "name")["found"].sum() == 1
+
+
 def test_privacy_without_a_home_or_exports_says_what_to_do(home: Home, tmp_path: Path, chatclone: Chatclone) -> None:
     said = chatclone("privacy", "--home", tmp_path / "none")
     assert said.code == 2

@@ -8,10 +8,11 @@ import polars as pl
 from chatclone_dagster import lake, privacy, tables
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages import phones
+from chatclone_dagster.messages import contacts, phones
 from chatclone_dagster.privacy import report
 from chatclone_dagster.privacy.safe import safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
+from chatclone_dagster.readers import times
 from chatclone_dagster.versions import code_version
 
 GROUP = "privacy"
@@ -28,14 +29,14 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         "privacy_report": (tables.PRIVACY_REPORT, "What private values were found, where, and what becomes of them."),
     }
     dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.people)
-    version = code_version(privacy, phones, *dumps)
+    version = code_version(privacy, phones, times, *dumps)
 
     @dg.multi_asset(
         name="make_safe",
         specs=[
             dg.AssetSpec(
                 name,
-                deps=["messages"],
+                deps=["messages", "contacts"],
                 group_name=GROUP,
                 kinds={"parquet"},
                 code_version=version,
@@ -52,7 +53,9 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def make_safe() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             stand_ins = StandIns.open(home)
-            safe = safe_copy(pl.read_parquet(home.table("messages")), home.settings, stand_ins)
+            safe = safe_copy(
+                pl.read_parquet(home.table("messages")), home.settings, stand_ins, contacts.known_names(home)
+            )
             found = report.make_report(safe, home.settings)
             stand_ins.save()  # before what they stand in is there for anyone to read
             frames = {"messages_safe": safe.messages, "privacy_report": found}

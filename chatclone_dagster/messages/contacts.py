@@ -72,9 +72,9 @@ def _kept(home: Home, name: str, table: tables.Table) -> pl.DataFrame:
 
 
 def known_names(home: Home) -> list[str]:
-    """Every name and nickname in the address books, for whoever looks for people's names in texts."""
+    """Every name, nickname and phone number in the address books, for whoever looks for them in texts."""
     found = known(home)
-    return sorted({*found["name"], *found["nicknames"].explode().drop_nulls()})
+    return sorted({*found["name"], *found["nicknames"].explode().drop_nulls(), *found["phones"].explode().drop_nulls()})
 
 
 def _contacts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,19 +23,28 @@ class People:
     """Everybody's names and nicknames as they are written, but the owner's where that one is kept.
 
     `parts` has each word of a name that gets a stand-in, in lower case, and the part of a name it mostly is; `nicknames`
-    the first name that a word is short for; `owner` the words of the owner's name, which stay.
+    the first name that a word is short for; `owner` the words of the owner's name, which stay; `numbers` the people who are
+    called by their phone number, and numbers of contacts: they tell the countries that numbers are from.
     """
 
     names: tuple[str, ...]
     parts: dict[str, Part]
     nicknames: dict[str, str]
     owner: frozenset[str]
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What the finder is told: names and numbers."""
+        return (*self.names, *self.numbers)
 
     @classmethod
-    def of(cls, messages: pl.DataFrame, settings: Settings) -> People:
-        """Those in a history (PEOPLE_COLUMNS of it) and its settings."""
+    def of(cls, messages: pl.DataFrame, settings: Settings, contacts: Iterable[str] = ()) -> People:
+        """Those in a history (PEOPLE_COLUMNS of it), its settings and address books (`messages.contacts.known_names`)."""
         mine = {name for name in (*_owners(messages), settings.me.name, *settings.me.aliases) if _LETTERS.search(name)}
-        theirs = {name for name in _everybodys(messages, settings) if _LETTERS.search(name)} - mine
+        everybody = {*_everybodys(messages, settings), *contacts}
+        theirs = {name for name in everybody if _LETTERS.search(name)} - mine
+        numbers = sorted(everybody - theirs - mine)
         kept = mine if settings.privacy.own_name == "keep" else set()
         whole = sorted(theirs | mine - kept)
         given = {word for name in whole for word, part in words(name) if part == "first"}
@@ -44,7 +53,7 @@ class People:
         parts: dict[str, Part] = {}
         for (word, part), _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
             parts.setdefault(word, part)
-        return cls(tuple(whole), parts, dict(_nicknames(settings, parts)), owner)
+        return cls(tuple(whole), parts, dict(_nicknames(settings, parts)), owner, tuple(numbers))
 
 
 def _owners(messages: pl.DataFrame) -> list[str]:
@@ -52,7 +61,7 @@ def _owners(messages: pl.DataFrame) -> list[str]:
 
 
 def _everybodys(messages: pl.DataFrame, settings: Settings) -> Iterator[str]:
-    """Every name there is: whoever wrote or reacted, titles of chats of two, and the settings. Further sources belong here."""
+    """Every name there is: whoever wrote or reacted, titles of chats of two, and the settings."""
     others = messages.filter(~pl.col("is_owner"))
     senders = others["sender_name"]
     titles = messages.filter(~pl.col("is_group"))["conversation_name"]

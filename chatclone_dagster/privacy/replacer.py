@@ -23,11 +23,17 @@ _NUMBER = regex.compile(r"(?<=[\p{L}_.])\d{2,}")  # anna1987; not the "2" of "An
 class Replacer:
     """What is replaced, and how. `learn` looks for it; then texts, names and titles come out safe."""
 
-    def __init__(self, settings: Settings, stand_ins: StandIns, messages: pl.DataFrame | None = None) -> None:
-        """`messages` (tables.MESSAGES) tell who there is; without them only the settings and the stand-ins chosen before do."""
-        self.people = People.of(tables.MESSAGES.empty() if messages is None else messages, settings)
+    def __init__(
+        self,
+        settings: Settings,
+        stand_ins: StandIns,
+        messages: pl.DataFrame | None = None,
+        contacts: Iterable[str] = (),
+    ) -> None:
+        """`messages` (tables.MESSAGES), `contacts` (names of address books) and the settings tell who there is."""
+        self.people = People.of(tables.MESSAGES.empty() if messages is None else messages, settings, contacts)
         self.privacy, self.stand_ins = settings.privacy, stand_ins
-        self.finder = Finder.of(settings, self.people.names)
+        self.finder = Finder.of(settings, self.people.known)
         self._spans: dict[str, list[Span]] = {}
 
     def learn(self, columns: Iterable[pl.Series]) -> None:

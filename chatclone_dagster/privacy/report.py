@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,12 +81,13 @@ def risky_share(report: pl.DataFrame, messages: int) -> float:
     return float(report.filter(pl.col("kind").is_in(RISKY))["messages"].sum()) / max(messages, 1)
 
 
-def samples(report: pl.DataFrame, raw: Path, settings: Settings) -> dict[str, Sample]:
+def samples(report: pl.DataFrame, raw: Path, settings: Settings, contacts: Iterable[str] = ()) -> dict[str, Sample]:
     """For each kind one find, redacted, read anew from the raw history (a Parquet file of tables.MESSAGES)."""
     wanted = {kind: list(ids) for kind, ids in totals(report).select("kind", "samples").iter_rows()}
     ids = [id_ for listed in wanted.values() for id_ in listed]
     messages = pl.scan_parquet(raw)
-    finder = Finder.of(settings, People.of(messages.select(PEOPLE_COLUMNS).collect(), settings).names)
+    people = People.of(messages.select(PEOPLE_COLUMNS).collect(), settings, contacts)
+    finder = Finder.of(settings, people.known)
     texts = dict(messages.filter(pl.col("message_id").is_in(ids)).select("message_id", "text").collect().iter_rows())
     made: dict[str, Sample] = {}
     for kind, listed in wanted.items():

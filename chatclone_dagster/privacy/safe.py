@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,13 +29,14 @@ def make_safe(messages: pl.DataFrame, settings: Settings, key: bytes) -> pl.Data
     return safe_copy(messages, settings, StandIns(key)).messages
 
 
-def safe_copy(messages: pl.DataFrame, settings: Settings, stand_ins: StandIns) -> Safe:
+def safe_copy(messages: pl.DataFrame, settings: Settings, stand_ins: StandIns, contacts: Iterable[str] = ()) -> Safe:
     """Do with private values what the settings ask for their kind (tables.MESSAGES to tables.MESSAGES_SAFE).
 
+    `contacts` are names out of address books, to be looked for beside everybody's in the history.
     Names of chats and people can be private too: an unsaved contact is called by its phone number. Nothing can be left out
     there, so what is to be dropped is masked. Of a message that is left out nothing stays but who sent it when, where.
     """
-    replacer = Replacer(settings, stand_ins, messages)
+    replacer = Replacer(settings, stand_ins, messages, contacts)
     texts, titles, senders = messages["text"], messages["conversation_name"], messages["sender_name"]
     files, reacted = messages["attachments"].explode(), messages["reactions"].explode().struct.field("sender")
     replacer.learn([texts, titles, senders, files, reacted])

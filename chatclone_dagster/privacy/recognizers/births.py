@@ -1,0 +1,77 @@
+"""Dates of birth: a date beside a word that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+
+import regex
+import yaml
+
+from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.words import any_of
+
+
+def _months() -> str:
+    """The names of months in all languages, whole and cut to three letters or more."""
+    text = resources.files("chatclone_dagster.readers.times").joinpath("calendar.yaml").read_text(encoding="utf-8")
+    names = {form for months in yaml.safe_load(text)["months"].values() for month in months for form in month.split()}
+    names |= {form[:length] for form in names for length in (3, 4) if len(form) > length and form.isalpha()}
+    return "(?:" + "|".join(sorted(map(regex.escape, names), key=lambda name: (-len(name), name))) + r")\.?"
+
+
+_MONTH = _months()
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
+_DATE = (
+    rf"(?:(?:19|20)\d\d\s?[-./年]\s?(?:0?[1-9]|1[0-2])\s?[-./月]\s?{_DAY}日?"
+    rf"|{_DAY}\s?[-./]\s?{_DAY}\s?[-./]\s?{_YEAR}"
+    rf"|{_DAY}(?:st|nd|rd|th|\.|º|°|er|ste|e|-го|-е)?\s?(?:of|de|di|d'|"
+    rf"-)?\s?(?<!\p{{L}}){_MONTH}(?!\p{{L}})(?:,?\s?(?:de|del|of|di)?\s?{_YEAR}(?!\d|:))?"
+    rf"|(?<!\p{{L}}){_MONTH}\s{_DAY}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?"
+    rf"|{_DAY}\.\s?{_DAY}\.|{_DAY}/{_DAY}"
+    r"|(?:19|20)\d{6}|\d{1,2}月\d{1,2}日|(?:19|20)?\d\d년\s?\d{1,2}월\s?\d{1,2}일)"
+)
+_WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?!\p{{L}})|{any_of('birth.zh', 'birth.ja', 'birth.ko')})"
+# Between the word and the date: whose, is, on, at most a few words and no other clause.
+_BETWEEN = (
+    r"[\s:=>,(*«\"'/|?-]*(?:(?:is|was|on|the|a|am|ist|war|wurde|bin|hat|habe|ich|er|sie|es|el|día|dia|"
+    r"fue|soy|la|le|est|était|du|il|in|data|è|era|o|no|em|foi|"
+    r"op|de|den|dem|dnia|w|to|jest|moje|si[ęe]|это|у меня|была?|числа|мой|моя|моё|my|mein|mi|mon|ma|"
+    r"mio|meu|mijn|meine|minha|mia|of|hers?|his|c'est|mum's|dad's|"
+    r"je|suis|yo|nací|sono|nasci|i'm|tarihi|tarihim|g[üu]n[üu]|är|er|den|هو|هي|في|بتاريخ|يوم|है|को|की|"
+    r"का|मेरा|मेरी|उसका|तारीख|是|は|은|는|이|pe|este|"
+    r"actually|eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
+)
+_TOLD = [
+    regex.compile(rf"{_WORD}{_BETWEEN}(?<![\d.,/-])(?P<value>{_DATE})(?![\d]|[./-]\d|:\d)", regex.IGNORECASE),
+    regex.compile(
+        rf"(?<![\d.,/-])(?P<value>{_DATE})(?!\d)(?:\s(?:in|en|à|a|em|te|w|в)\s\p{{Lu}}[\p{{L}}-]+)?"
+        r"[\s,)]*(?:is|ist|es|est|è|é|to|-|this is|das ist|c'est|"
+        r"इस दिन|को|पर|में|тариф|-|—|is when|tarihinde|में ही|=|में)?"
+        r"\s*(?:(?:i was|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
+        rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}",
+        regex.IGNORECASE,
+    ),
+]
+# A party, a shop's opening: a day near a birthday that is not the day of birth.
+_PARTY = regex.compile(
+    r"part(?:y|ies)|feier\w*|fiesta|fête|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"
+    r"present|gift|regal\w*|cadeau",
+    regex.IGNORECASE,
+)
+
+
+class Births(Recognizer):
+    """Dates of birth told as such."""
+
+    kind = "birth_date"
+
+    def spans(self, text: str) -> Iterable[tuple[int, int, float]]:
+        """Dates with a year 0.85, without one 0.6."""
+        for pattern in _TOLD:
+            for start, _, match in groups(pattern, text):
+                if not _PARTY.search(match[0]):
+                    value = match["value"].rstrip(" ,")
+                    whole = regex.search(r"\d{4}|\d\D+\d+\D+\d", value)
+                    yield start, start + len(value), 0.85 if whole else 0.6

@@ -1,0 +1,123 @@
+"""Codes that are good for one log-in or one door: digits (or capitals and digits) beside a word for such a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import regex
+
+from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.words import any_of
+
+_FLAGS = regex.IGNORECASE
+_WORD = rf"(?:(?<![\w@#/.-])(?:{any_of('code')})(?![\w@])|(?:{any_of('code.zh', 'code.ja', 'code.ko')}))"
+# No part of a longer number, a date, a time, a price; nothing counted behind it.
+_UNITS = (
+    r"(?!\d|[.,:/-]\d|\s?(?:€|\$|£|¥|₹|%|(?:euros?|eur|usd|dollars?|km|kg|mb|gb|ms|min(?:utes?|uten|"
+    r"utos|uti)?|sec|h|uhr|hours?|am|pm|mal|times|x|"
+    r"people|lines?|loc|zeilen|l[íi]neas|lignes|righe|linhas|строк\w*|points?|users?|files?|leute|"
+    r"personas?|personen|gens|days|tage|días|jours|followers)\b))"
+)
+_NUMBER = (
+    r"(?:[A-Z]-)?(?:\d{3}[ -]\d{3}(?:[ -]\d{2,3})?|\d{2}[ -]\d{2}[ -]\d{2}|"
+    r"\d{4}[ -]\d{4}|\d{4,9})[#*]?" + _UNITS
+)
+_DIGITS = r"(?<![\w.,/#€$£+-]|\d[ :])" + _NUMBER
+_MIXED = r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{5,10}(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
+_IS = (
+    r"(?:is(?: now)?|it'?s|c'est|ist|lautet|war|was|es|est|è|é|e'|to|jest|är|er|on|ay|adalah|là|हैं?|=>?|:|-|"
+    r"—|→|：|،|,|هو|هي|是|は|は、|:は|은|는|は)"
+)
+_NEAR = rf"[\s\"'*_«„“(\[]*(?:{_IS}[\s:\"'*_«„“(\[]*){{0,2}}"
+_TOLD = [
+    # code: 482913, PIN ist 4711
+    regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS),
+    # the code they sent me was 482913
+    regex.compile(rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS})", _FLAGS),
+    # what's the code again? 4410?
+    regex.compile(rf"{_WORD}[^\d\n.!?;]{{0,20}}\?+[\s-]*(?:{_IS}\s*)?(?P<value>{_DIGITS})(?=\s*(?:$|[?.!]))", _FLAGS),
+    # 482913 is your code, 482913 das ist der Code
+    regex.compile(
+        rf"(?P<value>{_DIGITS})[)\"'*»”]*[\s,]*(?:(?:is|ist|lautet|es|est|è|é|jest|är|er|=|-|—|:|,|\(|"
+        r"that's|thats|<-|das|c'est|voilà|este|ese|eso|esse|questo|ecco|"
+        r"это|вот|здесь|ваш|твой|your|dein|ihr|tu|su|votre|ton|seu|il tuo|je|uw|tw[óo]j|هو|هذا|आपका|है|यह|"
+        r"as|als|como|come|как)\b|<?-|[—=:(])"
+        rf"[^\d\n.!?]{{0,30}}?{_WORD}",
+        _FLAGS,
+    ),
+    # 482913 کد
+    regex.compile(rf"^\W*(?P<value>\d{{5,8}})\s+{_WORD}\W*$", _FLAGS),
+    # enter 482913, that's the code
+    regex.compile(
+        r"\b(?:use|enter|type|put|gib|gebe|tipp|saisis|entre|tape|mets|usa|pon|mete|introduce|inserisci|metti|digita|"
+        rf"digite|coloca|gebruik|vul|wpisz|введи)\s+(?P<value>{_DIGITS})(?!\d)[^\d\n]{{0,40}}?{_WORD}",
+        _FLAGS,
+    ),
+    # use 482913 to log in
+    regex.compile(
+        r"\b(?:use|enter|type in|gib|gebe|saisis|saisissez|entre|usa|utiliza|introduce|inserisci|digita|"
+        r"digite|gebruik|voer|wpisz|введите|введи|أدخل|استخدم)\s+"
+        rf"(?P<value>{_DIGITS})\s+(?:to (?:log|sign|verify|confirm|unlock|enter)|um |zum |ein\b|"
+        r"para (?:iniciar|entrar|verificar|acceder|confirmar)|pour (?:te |vous |se )?(?:connecter|"
+        r"confirmer|valider|vérifier)|per (?:accedere|verificare|confermare|entrare)|om (?:in te|te)|aby|"
+        r"żeby|для|чтобы|लॉगिन|لتسجيل)",
+        _FLAGS,
+    ),
+    regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_MIXED})", _FLAGS),
+    regex.compile(rf"(?P<value>{_MIXED})\s+(?:is|ist|es|est|è|é)\s+[^\d\n.!?]{{0,20}}?{_WORD}", _FLAGS),
+]
+_FIRST_MIXED = len(_TOLD) - 2
+_OTHER_BEFORE = regex.compile(rf"(?<!\w)(?:{any_of('other_code')})[ -]?$", _FLAGS)
+_OTHER_BEHIND = regex.compile(rf"\s?(?:{any_of('other_code.behind')})(?!\w)", _FLAGS)
+_OTHER = regex.compile(
+    rf"(?<!\w)(?:{any_of('other_code.before')})[ -]?(?:code|kode?|koodi|c[óo]digo|codice|kodu)", _FLAGS
+)
+_A_WORD = regex.compile(_WORD, _FLAGS)
+_BARGAIN = regex.compile(
+    r"%|\b(?:off|rabatt|discount|sale|descuento|desconto|promo\w*|réduction|remise|sconto|"
+    r"gutschein\w*|cup[óo]n|cupom|coupon|voucher|korting|zniżk\w*|скидк\w*|indirim|"
+    r"free shipping|gratis|checkout|warenkorb|خصم|छूट)",
+    _FLAGS,
+)
+_YEAR = regex.compile(r"(?:19|20)\d\d")
+# What makes a number that follows "code" somewhere a time, a place, a count.
+_ELSE = regex.compile(
+    r"\b(?:at|in|since|until|till|from|by|before|after|around|about|over|under|for|room|bus|line|"
+    r"lines|page|version|build|ticket|issue|bug|pr|um|im|seit|bis|von|ab|vor|nach|gegen|"
+    r"zimmer|raum|linie|seite|a las|desde|hasta|en|dans|à|depuis|vers|alle|nel|dal|às|desde|em|w|od|"
+    r"do|o|в|с|до|около|more than|mehr als|über|of|de|postal|plz|cp|cep)\s*$",
+    _FLAGS,
+)
+
+
+class Codes(Recognizer):
+    """One-time codes, PINs, door codes; no postcodes, no vouchers, no error codes."""
+
+    kind = "code"
+
+    def spans(self, text: str) -> Iterable[tuple[int, int, float]]:
+        """The codes, by how they are announced: directly 0.9, at a distance 0.6."""
+        if _OTHER.search(text) and len(_A_WORD.findall(text)) < 2:
+            return
+        for index, pattern in enumerate(_TOLD):
+            for start, end, match in groups(pattern, text):
+                if self._is_other(text, match):
+                    continue
+                between = match.groupdict().get("between")
+                if between is not None and (
+                    (_YEAR.fullmatch(match["value"]) and len(between) > 16) or _ELSE.search(between)
+                ):
+                    continue
+                if index >= _FIRST_MIXED and _BARGAIN.search(text):
+                    continue
+                yield start, end, 0.6 if between else 0.9
+
+    @staticmethod
+    def _is_other(text: str, match: Any) -> bool:
+        """Whether the word is of another sort of code: zip code, código postal."""
+        word = _A_WORD.search(text, match.start(), match.end())
+        if word is None:
+            return False
+        before = text[max(0, word.start() - 20) : word.start()]
+        return bool(_OTHER_BEFORE.search(before) or _OTHER.match(word[0]) or _OTHER_BEHIND.match(text, word.end()))

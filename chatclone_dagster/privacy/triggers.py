@@ -1,0 +1,139 @@
+"""The cheap first look: without a match for a kind's triggers, a text holds nothing of that kind.
+
+The patterns are run by polars over whole columns and by RE2 over single texts: both look at a character once, so hundreds of
+words cost what one costs. They use what both engines know: no look-around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import polars as pl
+import re2
+import yaml
+
+from chatclone_dagster.privacy.words import any_of
+from chatclone_dagster.settings import PrivateKind
+
+_DIGIT = r"\d"
+_EDGE = r"(?:^|[^\p{L}])"
+_END = r"(?:$|[^\p{L}])"
+_SIX_APART = r"(?:[^\w@]{0,3}\d)"
+
+
+@cache
+def triggers() -> Mapping[PrivateKind, tuple[bool, str]]:
+    """By kind: whether a text needs a digit, and a pattern that must match somewhere in it (in normal form)."""
+    documents, shapes = _documents()
+    streets = _streets()
+    return {
+        "url": (False, r"(?i)://|www\.|[\p{L}\p{M}\p{N}]\.\p{L}"),
+        "email": (False, r"(?i)@|[(\[{]\s?(?:at|ät|arroba|chiocciola|собака)\s?[)\]}]|\s(?:dot|punto|ponto|точка)\s"),
+        "iban": (True, r"(?i)[a-z]{2}[ -]?\d\d[ .-]?[a-z0-9]{4}(?:[ .-]{0,2}[a-z0-9]){7}"),
+        "card": (True, rf"\d{_SIX_APART}{{12}}"),
+        "phone": (True, rf"\d{_SIX_APART}{{6}}"),
+        "ip": (True, r"(?i)\d\.\d{1,3}\.\d{1,3}\.\d|[\da-f]?::?[\da-f]{0,4}:"),
+        "secret": (
+            False,
+            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}",
+        ),
+        "code": (
+            True,
+            rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})",
+        ),
+        "birth_date": (True, rf"(?i){_EDGE}{any_of('birth')}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}"),
+        "address": (True, rf"(?i){streets}"),
+        "id_number": (True, rf"(?i)(?:{_EDGE}(?:{documents}){_END})|{shapes}|\p{{Han}}|\p{{Hangul}}|\p{{Katakana}}"),
+    }
+
+
+# Twelve signs of a token one of which is a digit; or what vendors put at the front.
+_SIGN = "[a-z0-9_+/~-]"
+_KEYS = "|".join(f"{_SIGN}{{{before}}}" + r"\d" + f"{_SIGN}{{{11 - before}}}" for before in range(12))
+_KEYS += "|[a-z0-9]{2,12}[-_.][a-z0-9_-]{10}|(?:akia|asia|abia|acca|aroa|aida|aiza|eaa|eyj)[a-z0-9_-]{8}"
+_ASSIGNED = r"(?:key|token|secret|passwo?r?d|pwd)['\"]?\s?="
+_VERIFY = "to|um|zum|ein|para|pour|per|om|aby|żeby|для|чтобы|लॉगिन|لتسجيل"
+
+
+def _load(file: str) -> Any:
+    return yaml.safe_load(resources.files("chatclone_dagster.privacy").joinpath(file).read_text(encoding="utf-8"))
+
+
+def _documents() -> tuple[str, str]:
+    """The words for documents, and the shapes known without words."""
+    entries = _load("documents.yaml")
+    told = sorted({word.replace(" ", r"\s") for entry in entries for word in entry["told"]})
+    return "|".join(told), "|".join(entry["shape"] for entry in entries if "shape" in entry)
+
+
+def _streets() -> str:
+    """The words for streets with a number where they have it, and postcodes with what comes before them."""
+    words = _load("streets.yaml")
+    before = "|".join(word.replace(" ", r"\s") for said in words["before"].values() for word in said)
+    first, behind = (
+        "|".join([*words[key], *words[more]])
+        for key, more in (("number_first", "number_first_weak"), ("behind", "weak"))
+    )
+    number = r"\d[\w/-]*,?\s+"
+    return "|".join(
+        [
+            rf"(?:{'|'.join([*words['joined'], *words['joined_weak']])})\s?\d",
+            rf"(?:{'|'.join(words['apart'])})\s?(?:no:?\s?|nr\.?\s?)?\d",
+            rf"(?:^|[^\w])(?:{before})[^\n]*\d",
+            rf"{number}(?:\S+\s+)?(?:{first})\s",
+            rf"{number}(?:\S+\s+){{1,6}}(?:{behind})(?:$|[^\w])",
+            r"(?-i:\p{Lu}\p{L}{3,}\s\d)|(?:na|przy)\s\p{L}+(?:iej|ej|ego)\s\d",
+            r"[路街道巷同]\d|丁目|[로길]\s?\d",
+            rf"(?:{any_of('live')})[^\n]*(?:\d{{4}}|\d\d-\d\d\d|\d\d\d\s\d\d|\d[a-z\d]?\s?\d)",
+            r"[a-z]\d[a-z\d]?\s\d[a-z]|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s?[a-z]{2}\s|,\s[a-z]{2}\s\d{5}|(?:d|a|ch|f|i)-\d{4}",
+        ]
+    )
+
+
+@cache
+def _compiled() -> Mapping[PrivateKind, tuple[bool, Any]]:
+    return {kind: (needs_digit, re2.compile(pattern, options())) for kind, (needs_digit, pattern) in triggers().items()}
+
+
+def options() -> Any:
+    """How RE2 compiles here: with room for long lists of words (its default of 8 MB makes some of them slow)."""
+    wide = re2.Options()
+    wide.max_mem = 64 << 20
+    return wide
+
+
+_A_DIGIT = re.compile(_DIGIT)
+LINK = r"""\b[a-z][a-z0-9+]{1,12}://[^\s<>"«»„“”]+"""
+_LINK = re.compile(LINK, re.IGNORECASE)
+_IN_LINKS = frozenset({"url", "email", "secret", "ip"})
+
+
+def triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:
+    """The kinds a text in normal form may hold."""
+    if "url" not in kinds or "://" not in text:
+        return _triggered(text, kinds)
+    # What stands inside a link is found as part of it: the longer find counts.
+    inside = _triggered(text, [kind for kind in kinds if kind in _IN_LINKS])
+    return inside + _triggered(_LINK.sub(" ", text), [kind for kind in kinds if kind not in _IN_LINKS])
+
+
+def _triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:
+    has_digit = _A_DIGIT.search(text) is not None
+    known = ((kind, *_compiled()[kind]) for kind in kinds if kind in _compiled())
+    return [kind for kind, needs_digit, pattern in known if (has_digit or not needs_digit) and pattern.search(text)]
+
+
+def column(texts: pl.Series, kinds: Sequence[PrivateKind]) -> pl.Series:
+    """Whether each text (in normal form) may hold any of the kinds; those that need a digit look only at texts with one."""
+    found = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    has_digit = texts.str.contains(_DIGIT).fill_null(False)
+    for kind in kinds:
+        if kind in triggers():
+            needs_digit, pattern = triggers()[kind]
+            at = (~found & (has_digit if needs_digit else texts.is_not_null())).arg_true()
+            found = found.scatter(at.filter(texts.gather(at).str.contains(pattern)), True)
+    return found

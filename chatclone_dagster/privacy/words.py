@@ -1,0 +1,31 @@
+"""The words that tell what a value is, in the languages of `words.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@cache
+def said() -> dict[str, Any]:
+    """All of words.yaml."""
+    text = resources.files("chatclone_dagster.privacy").joinpath("words.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def any_of(*keys: str) -> str:
+    """A pattern for any word of these lists (or of one language's list: `code.en`), longest first; blanks may be several."""
+    words = sorted({word for key in keys for word in _listed(key)}, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(word.replace(" ?", r"\s?").replace(" ", r"\s+") for word in words) + ")"
+
+
+def _listed(key: str) -> list[str]:
+    found: Any = said()
+    for part in key.split("."):
+        found = found[part]
+    lists = found.values() if isinstance(found, dict) else [found]
+    return [word for words in lists for word in words]
