@@ -1,8 +1,11 @@
-"""Verbs about what is private: what was found and what becomes of it, and what a stand-in stands for."""
+"""Verbs about what is private: what was found and what becomes of it, what a stand-in stands for, and lines of one's own."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, cast
 
 import polars as pl
 import typer
@@ -10,12 +13,18 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from chatclone_dagster import tables
 from chatclone_dagster.cli.options import HomeOption, console, open_home
 from chatclone_dagster.cli.progress import bring_up_to_date
+from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.messages.contacts import known_names
+from chatclone_dagster.privacy.people import PEOPLE_COLUMNS, People
 from chatclone_dagster.privacy.report import Sample, risky_kept, samples, totals
+from chatclone_dagster.privacy.scan import known_region
+from chatclone_dagster.privacy.scan import scan as scan_lines
 from chatclone_dagster.privacy.stand_ins import StandIns
-from chatclone_dagster.settings import PRIVATE_KINDS
+from chatclone_dagster.settings import PRIVATE_KINDS, PrivateKind, Settings
 from chatclone_dagster.wording import counted
 
 _MOST_CHATS = 5
@@ -25,6 +34,15 @@ _BECOMES = {
     "mask": "is masked",
     "drop": "message left out",
 }
+File = Annotated[
+    Path, typer.Argument(help='JSON lines like {"text": "…"}; "id", "names" (a list) and "region" are optional.')
+]
+Kinds = Annotated[str | None, typer.Option("--kinds", help="Only these kinds, with commas between them; else all.")]
+Regions = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="A country whose phone numbers need no country code, like DE; several times."),
+]
+Names = Annotated[Path | None, typer.Option("--names", help="A file of names to look for, one a line.")]
 verbs = typer.Typer(help="What is private in your chats, and what becomes of it.", invoke_without_command=True)
 
 
@@ -61,13 +79,56 @@ def lookup(
         console.print(f"{escape(stand_in)} stands for [bold]{escape(stands_for)}[/] [dim]({kind})[/]", soft_wrap=True)
 
 
+@verbs.command()
+def scan(file: File, kinds: Kinds = None, region: Regions = None, names: Names = None, home: HomeOption = None) -> None:
+    """Print what is private in each line of a file, as JSON: id and spans (type, start, end, score).
+
+    Where there is a home, its settings and the names of its people count; it works without one, too.
+    """
+    try:
+        regions = [known_region(one) for one in region or ()]
+    except ValueError as error:
+        raise UserError(f"--region: {error}") from None
+    settings, known = _of_home(home)
+    privacy = settings.privacy.model_copy(update={"regions": (*regions, *settings.privacy.regions)})
+    settings = settings.model_copy(update={"privacy": privacy})
+    for record in scan_lines(file, settings, (*known, *_names(names)), _kinds(kinds)):
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _of_home(root: Path | None) -> tuple[Settings, tuple[str, ...]]:
+    """The settings of the home meant, and what its people are called; none of both where no home is."""
+    if root is None and not Home.find().exists:
+        return Settings(), ()
+    home = open_home(root)
+    raw = home.table("messages")
+    history = pl.read_parquet(raw, columns=list(PEOPLE_COLUMNS)) if raw.is_file() else tables.MESSAGES.empty()
+    return home.settings, People.of(history, home.settings, known_names(home)).known
+
+
+def _kinds(given: str | None) -> list[PrivateKind] | None:
+    wanted = [kind.strip() for kind in given.split(",") if kind.strip()] if given is not None else None
+    for kind in wanted or ():
+        if kind not in PRIVATE_KINDS:
+            raise UserError(f"--kinds: there is no kind '{kind}'; there are {', '.join(PRIVATE_KINDS)}")
+    return cast("list[PrivateKind] | None", wanted)
+
+
+def _names(file: Path | None) -> list[str]:
+    try:
+        lines = file.expanduser().read_text(encoding="utf-8-sig").splitlines() if file else []
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"--names {file}: cannot be read as UTF-8 text") from None
+    return [line.strip() for line in lines if line.strip()]
+
+
 def _show(home: Home, report: pl.DataFrame) -> None:
     safe = pl.scan_parquet(home.table("messages_safe"))
     messages, removed = safe.select(pl.len(), pl.col("removed").is_not_null().sum().alias("removed")).collect().row(0)
     if report.is_empty():
         console.print(f"Nothing private was found in {counted(messages, 'message')}.")
     else:
-        examples = samples(report, home.table("messages"), home.settings)
+        examples = samples(report, home.table("messages"), home.settings, known_names(home))
         table = Table(title=f"What was found in {counted(messages, 'message')}", title_justify="left", box=box.SIMPLE)
         for name in ("kind", "found", "chats", "what happens", "for instance"):
             table.add_column(
