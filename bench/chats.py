@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -144,6 +145,13 @@ def history(messages: int, seed: int = 7) -> pl.LazyFrame:
         attachments=pl.lit([], dtype=pl.List(pl.String)),
         position=row % _CHAT,
     )
+
+
+def messages(path: Path, count: int, trouble: Sequence[str], seed: int = 7) -> None:
+    """Write so many messages as JSON lines, one in fifty of them out of `trouble`: what is private or looks so."""
+    rng = random.Random(seed)
+    texts = (rng.choice(trouble) if rng.random() < 0.02 else _text(rng) for _ in range(count))
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
 
 
 def _broken(text: str) -> str:

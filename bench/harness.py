@@ -52,8 +52,8 @@ class Row:
     peer_version: str | None
     peer: float | None
     ratio: float | None
-    cpu_s: float
-    peak_rss_mb: float
+    cpu_s: float | None  # None for what is no matter of time, such as a share of values found
+    peak_rss_mb: float | None
     machine: str
 
 
@@ -170,7 +170,7 @@ def show(suite: str, rows: list[Row], console: Console) -> None:
             f"{row.ours:,}",
             peer,
             ratio,
-            f"{row.cpu_s:.2f}",
-            f"{row.peak_rss_mb:,}",
+            "-" if row.cpu_s is None else f"{row.cpu_s:.2f}",
+            "-" if row.peak_rss_mb is None else f"{row.peak_rss_mb:,}",
         )
     console.print(table)
