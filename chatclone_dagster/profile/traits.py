@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from chatclone_dagster.profile.facts import Profile, Row
 from chatclone_dagster.wording import lasting
@@ -53,7 +54,8 @@ def traits(profile: Profile, most: int = 6) -> list[Trait]:
     """What stands out, at most so many; nothing where somebody wrote too little to have ways."""
     if not profile.habits or profile.habits["texts"] < FEWEST:
         return []
-    return [*_hours(profile), *_answers(profile), *_languages(profile), *_writing(profile.habits, profile.others)][:most]
+    found = (_hours(profile), _answers(profile), _languages(profile), _writing(profile.habits, profile.others))
+    return list(chain.from_iterable(found))[:most]
 
 
 def _hours(profile: Profile) -> Iterator[Trait]:
