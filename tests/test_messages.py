@@ -14,12 +14,12 @@ from chatclone_dagster import tables
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.messages.identity import (
     OwnerUnknownError,
-    normal_name,
     owner_candidates,
     owner_is_known,
     rows_without_owner,
     unmatched_names,
 )
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import Me, Settings, Time
 from tests.cleaning import ME, cleaned, reasons, texts

@@ -7,7 +7,8 @@ import difflib
 import polars as pl
 
 from chatclone_dagster.datasets.examples import Person
-from chatclone_dagster.messages.identity import OWNER_ID, normal_name
+from chatclone_dagster.messages.identity import OWNER_ID
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import SETTINGS_FILE, Settings, SettingsError

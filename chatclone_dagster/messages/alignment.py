@@ -28,9 +28,9 @@ from typing import Literal
 import polars as pl
 
 from chatclone_dagster.messages.apps import of_one_app
-from chatclone_dagster.messages.identity import normal_name
 from chatclone_dagster.messages.marks import MINUTE
 from chatclone_dagster.messages.tellings import A_DAY, distinctive
+from chatclone_dagster.names import normal_name
 
 QUARTER = 15 * MINUTE
 _STEPS = 8  # quarters of an hour that two zones' changes to summer time can put their clocks apart: two hours

@@ -16,7 +16,8 @@ import tomlkit
 
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.people import People, Person, WhoError, spec
-from chatclone_dagster.messages.senders import form_of, is_pushname, normal_name
+from chatclone_dagster.messages.senders import form_of, is_pushname
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
 
 _ABSENT = object()

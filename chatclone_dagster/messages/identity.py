@@ -21,7 +21,7 @@ from chatclone_dagster.messages.senders import (
     sender_of,
     with_chat_of_nameless,
 )
-from chatclone_dagster.messages.senders import normal_name as normal_name  # noqa: PLC0414 (known from here)
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SETTINGS_FILE, Settings
 from chatclone_dagster.wording import counted

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from chatclone_dagster.messages.phones import spoken
-from chatclone_dagster.messages.senders import Sender, name_to_compare, normal_name
+from chatclone_dagster.messages.senders import Sender, name_to_compare
+from chatclone_dagster.names import normal_name
 
 Key = TypeVar("Key", str, tuple[str, str])
 

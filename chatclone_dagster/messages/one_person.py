@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from chatclone_dagster.messages.identity import normal_name
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.settings import Settings
 
 _WHO = ("sender_id", "sender_name", "is_owner")

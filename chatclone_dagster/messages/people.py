@@ -15,7 +15,8 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.identity import OWNER_ID, identities, with_people
 from chatclone_dagster.messages.phones import phone_of, regions_of, spoken
-from chatclone_dagster.messages.senders import form_of, forms_of, normal_name
+from chatclone_dagster.messages.senders import form_of, forms_of
+from chatclone_dagster.names import normal_name
 from chatclone_dagster.readers import ingest, survey
 
 _READ = (

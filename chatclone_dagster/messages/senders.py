@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from chatclone_dagster.messages.phones import email_of, phone_of
+from chatclone_dagster.names import MARKS, normal_name
 
 SENDER = ("source", "sender_key", "sender_name", "from_owner", "chat")
 """What one sender is: columns of tables.RAW_ROWS, and `chat` (see `with_chat_of_nameless`)."""
 
-_MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_PHONE = re.compile(r"\+?[\d\s().-]{6,}")
 _OF_SOURCE = re.compile(r"([a-z][a-z0-9_]*):(.+)", re.DOTALL)
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -30,14 +28,6 @@ NAMELESS = frozenset(
         unknown participant|gelöschtes konto|compte supprimé|cuenta eliminada|account eliminato|conta excluída""",
     )
 )
-
-
-def normal_name(name: str) -> str:
-    """The form in which two spellings of one name are the same: no direction marks, no `~`, one case, plain spaces."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFKC", name)).strip().removeprefix("~").strip()
-    if _PHONE.fullmatch(bare):
-        return re.sub(r"[^\d+]", "", bare)
-    return " ".join(bare.casefold().split())
 
 
 def form_of(text: str, regions: tuple[str, ...]) -> str:
@@ -65,12 +55,12 @@ def forms_of(
 
 def is_pushname(name: str) -> bool:
     """Whether WhatsApp shows this name for a number that is not in the address book."""
-    return _MARKS.sub("", name).strip().startswith("~")
+    return MARKS.sub("", name).strip().startswith("~")
 
 
 def plain_name(name: str) -> str:
     """A name as people read it: without direction marks, and without the `~` of an unknown number."""
-    return " ".join(_MARKS.sub("", name).strip().removeprefix("~").split()) or name
+    return " ".join(MARKS.sub("", name).strip().removeprefix("~").split()) or name
 
 
 @dataclass(eq=False)
