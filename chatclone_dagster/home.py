@@ -135,6 +135,15 @@ class Home:
         """Which stand-in stands for what, beside the key they are made with; only the owner may read it."""
         return self.root / ".secrets" / "stand_ins.csv"
 
+    @property
+    def forgetting(self) -> Path:
+        """Whom `chatclone forget` is removing; the file is gone when it is done."""
+        return self.root / ".forgetting.json"
+
+    def has_secret(self, name: str) -> bool:
+        """Whether a key has been made."""
+        return (self.root / ".secrets" / name).is_file()
+
     def create(self, settings: str | None = None) -> bool:
         """Make the folder a home, with these settings or plain ones; return False if it was one already."""
         self.exports.mkdir(parents=True, exist_ok=True)
@@ -151,6 +160,8 @@ class Home:
     def change(self, **values: object) -> None:
         """Write settings (`time__zone="UTC"` sets time.zone), keeping the user's comments; refuse what would be wrong.
 
+        None takes a setting out.
+
         Raises:
             SettingsError: the file would not be valid any more; it is left as it was.
         """
@@ -160,7 +171,10 @@ class Home:
             table: tomlkit.TOMLDocument | tomlkit.items.Table = document
             for part in path:
                 table = table.setdefault(part, tomlkit.table())
-            table[last] = value
+            if value is None:
+                table.pop(last, None)
+            else:
+                table[last] = value
         self.write_settings(tomlkit.dumps(document))
 
     @property

@@ -8,7 +8,16 @@ from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from chatclone_dagster.errors import UserError
 
@@ -33,6 +42,11 @@ gap_minutes = 180  # a silence this long ends a session
 [privacy]  # what becomes of each kind before anything is learned: keep, pseudonym, mask or drop (the whole message)
 secret = "drop"        # passwords, keys; likewise email, phone, card, iban, url, ip, code, address, birth_date, id_number
 name = "keep"          # people's names; "pseudonym" gives everybody but you another one, the same everywhere
+
+[exclude]              # who and what is to be left out, here or by `chatclone exclude`
+people = []            # who does not want to be in it
+conversations = []     # titles of chats; * stands for anything
+# ranges = [{{ from = 2020-01-01, to = 2020-03-31, conversation = "Football" }}]
 
 [dataset]
 window_tokens = 256  # longest training example, in tokens of the base model
@@ -209,6 +223,48 @@ class Content(_Section):
     leave_out: tuple[Mark, ...] = ("forwarded", "chain_message", "pasted_wall", "bot", "quote", "command", "code")
 
 
+class Range(_Section):
+    """Days that are left out, first and last included, in the owner's zone; of one chat or person only, if named."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    conversation: str | None = None
+    person: str | None = None
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Range:
+        if self.from_ is None and self.to is None:
+            raise ValueError("say from, to or both")
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError(f"from {self.from_} is after to {self.to}")
+        return self
+
+
+class Exclude(_Section):
+    """What is taken out before anything is learned or shown.
+
+    `people` by any name or number; `conversations` by title (`*` stands for anything) or id.
+    """
+
+    people: tuple[str, ...] = ()
+    conversations: tuple[str, ...] = ()
+    ranges: tuple[Range, ...] = ()
+
+    @property
+    def names_people(self) -> bool:
+        """Whether somebody must be known by name; to look everybody up takes 2 s of 1 M messages."""
+        return bool(self.people) or any(one.person is not None for one in self.ranges)
+
+
+class Forgotten(_Section):
+    """Somebody whose messages are dropped as they are read: since when, and the keyed hashes of their names and numbers."""
+
+    on: date
+    forms: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Dataset(_Section):
     """`window_tokens`: longest training example; `min_replies`: fewest in each of train, validation and test."""
 
@@ -232,6 +288,12 @@ class Persona(_Section):
     recipe: str | None = None
     consent: Consent | None = None
 
+    @field_validator("consent", mode="before")
+    @classmethod
+    def _no_is_none(cls, given: object) -> object:
+        """`consent = false` is what somebody writes down who was told no."""
+        return None if given is False else given
+
 
 class Mlflow(_Section):
     """`tracking_uri`: where runs are recorded; the home's own database if left out."""
@@ -251,9 +313,16 @@ class Settings(_Section):
     sessions: Sessions = Sessions()
     privacy: Privacy = Privacy()
     content: Content = Content()
+    exclude: Exclude = Exclude()
+    forgotten: tuple[Forgotten, ...] = ()
     dataset: Dataset = Dataset()
     personas: dict[PersonaKey, Persona] = {}
     mlflow: Mlflow = Mlflow()
+
+    @property
+    def forgotten_forms(self) -> list[str]:
+        """The keyed hashes of everybody forgotten."""
+        return sorted(form for one in self.forgotten for form in one.forms)
 
     def persona(self, key: str) -> Persona:
         """The settings of a persona.

@@ -27,8 +27,10 @@ KINDS = (
     "system",
     "deleted",
     "unavailable",
+    "forgotten",
 )
-"""What a message is. `system`: written by the app; `deleted`: withdrawn; `unavailable`: expired or never arrived."""
+"""What a message is. `system`: written by the app; `deleted`: withdrawn; `unavailable`: expired or never arrived; `forgotten`:
+of somebody who asked for it, without content or sender (see readers.forgotten)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,12 @@ MESSAGES_SAFE = Table(
     MESSAGES.columns
     + _columns(
         ("replaced", pl.Int32, "how many private values were replaced in the text"),
-        ("removed?", pl.String, "why the message is left out of all that follows, its text gone; null where it stays"),
+        (
+            "removed?",
+            pl.String,
+            "why the message is taken out (excluded_person, forgotten, …), null if it is not; where set, text, answered "
+            "message, reactions and attachments are gone, and the row only cuts: its neighbours are never joined",
+        ),
     ),
     key=("message_id",),
 )
@@ -301,9 +308,9 @@ MESSAGE_SENTIMENT = Table(
 
 LEDGER = Table(
     "ledger",
-    "one row per raw row (stage messages), and per persona and message of theirs (stage dataset)",
+    "one row per raw row (stage messages), per message (stage safe), and per persona and message of theirs (stage dataset)",
     _columns(
-        ("stage", pl.String, "messages or dataset"),
+        ("stage", pl.String, "messages, safe or dataset"),
         ("persona?", pl.String, "the persona, for stage dataset"),
         ("export_id", pl.String, "the export"),
         ("position", pl.Int64, "line or index there"),

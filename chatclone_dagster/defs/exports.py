@@ -62,7 +62,7 @@ def _raw(home: Home, reader: str) -> dg.AssetsDefinition:
         deps=["exports"],
         group_name=GROUP,
         kinds={"parquet"},
-        code_version=ingest.reader_version(settings_or_defaults(home).reading, reader),
+        code_version=ingest.reader_version(settings_or_defaults(home), reader),
         metadata=columns(tables.READINGS) | file(path),
         description=f"What the {reader} reader read from its files; each file is read once and kept.",
     )

@@ -89,7 +89,9 @@ def _contacts(home: Home) -> dg.AssetsDefinition:
         deps=["exports"],
         group_name=GROUP,
         kinds={"parquet"},
-        code_version=code_version(contacts, phones, settings.time.model_dump(), settings.identity.contacts),
+        code_version=code_version(
+            contacts, phones, settings.time.model_dump(), settings.identity.contacts, settings.forgotten_forms
+        ),
         metadata=columns(tables.CONTACTS) | file(home.table("contacts")),
         description="The people of address books (.vcf); raw, and never leaves the home.",
     )

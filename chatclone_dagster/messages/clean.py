@@ -13,6 +13,7 @@ from chatclone_dagster.messages.duplicates import mark_copies
 from chatclone_dagster.messages.identity import identities, with_people
 from chatclone_dagster.messages.ids import nth_of_its_kind
 from chatclone_dagster.messages.one_person import one_name_each
+from chatclone_dagster.readers.forgotten import KIND as FORGOTTEN
 from chatclone_dagster.settings import Settings
 
 _PLACE = ("export_id", "conversation_key")
@@ -66,7 +67,8 @@ def history(raw: pl.LazyFrame, settings: Settings) -> pl.DataFrame:
     """
     rows = raw.filter(pl.col("folded").is_null()).collect()
     marks = _with_reasons(_marked(rows, identities(rows, settings), settings, owner_needed=False), small_too=True)
-    return _messages(rows, marks).select(*tables.MESSAGES.schema.names(), "sent_local")
+    kept = _messages(rows, marks).filter(pl.col("kind") != FORGOTTEN)
+    return kept.select(*tables.MESSAGES.schema.names(), "sent_local")
 
 
 def _marked(rows: pl.DataFrame, people: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
@@ -74,7 +76,8 @@ def _marked(rows: pl.DataFrame, people: pl.DataFrame, settings: Settings, *, own
     marks = mark_copies(rows)
     senders = with_people(rows, people, settings, owner_needed=owner_needed)
     senders = one_name_each(senders.select("sender_id", "sender_name", "is_owner"), marks, rows, settings)
-    marks = marks.with_row_index("row").hstack(senders).hstack(rows.select(*_PLACE, "conversation_name"))
+    marks = marks.with_row_index("row").hstack(senders)
+    marks = marks.hstack(rows.select(*_PLACE, "conversation_name", forgotten=pl.col("kind") == FORGOTTEN))
     return _with_names(with_utc(marks.rename({"clock": "sent_local"}), settings.time.zone), rows)
 
 
@@ -127,20 +130,24 @@ def with_utc(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
 def _with_reasons(marks: pl.DataFrame, *, small_too: bool = False) -> pl.DataFrame:
     """Add `reason`: why a row is no message of the history; null where it is.
 
-    Chats with fewer than two messages or people are left out, but with `small_too`.
+    Chats with fewer than two messages or people are left out, but with `small_too`; chats of the forgotten always.
     """
     kept = pl.col("row") == pl.col("kept")
     small = (
         marks.group_by("conversation_id")
-        .agg(messages=kept.sum(), people=pl.col("sender_id").drop_nulls().n_unique())
+        .agg(pl.col("forgotten").all(), messages=kept.sum(), people=pl.col("sender_id").drop_nulls().n_unique())
         .select(
             "conversation_id",
-            reason=pl.when(pl.col("messages") < 2)
+            reason=pl.when("forgotten")
+            .then(pl.lit(FORGOTTEN))
+            .when(pl.lit(small_too))
+            .then(None)
+            .when(pl.col("messages") < 2)
             .then(pl.lit("one_message"))
             .when(pl.col("people") < 2)
             .then(pl.lit("one_participant")),
         )
-        .filter(pl.col("reason").is_not_null() & ~pl.lit(small_too))
+        .filter(pl.col("reason").is_not_null())
     )
     joined = marks.join(small, on="conversation_id", how="left", maintain_order="left")
     return joined.with_columns(

@@ -16,6 +16,7 @@ from chatclone_dagster.messages.phones import email_of, phone_of, regions_of
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError, redact
 from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.files.text import lines
+from chatclone_dagster.readers.forgotten import Forgetting
 from chatclone_dagster.readers.survey import ADDRESS_BOOK, named_address_books
 
 SOURCE = "contacts"
@@ -42,7 +43,7 @@ class _BrokenError(Exception):
 def read(home: Home, exports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every address book that `exports` (tables.EXPORTS) lists.
 
-    Returns the contacts (tables.CONTACTS), and the cards that could not be read (tables.PARSE_ISSUES).
+    Returns the contacts (tables.CONTACTS) but for the forgotten, and the cards that could not be read (tables.PARSE_ISSUES).
     """
     books = dict(exports.filter(pl.col("reason") == ADDRESS_BOOK).select("file", "export_id").iter_rows())
     files = (*archive.files(home.exports, home.exports), *named_address_books(home)) if books else ()
@@ -52,8 +53,14 @@ def read(home: Home, exports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
         if isinstance(file, ExportFile) and file.name in books:
             book = (SOURCE, books[file.name], file.name)
             contacts += _contacts(file, regions_of(home.settings.time.zone), book, broken)
-    found = pl.DataFrame(contacts, schema=tables.CONTACTS.schema)
+    forgetting = Forgetting.of(home)
+    found = pl.DataFrame([card for card in contacts if not _is_forgotten(card, forgetting)], tables.CONTACTS.schema)
     return found, pl.DataFrame(broken, schema=tables.PARSE_ISSUES.schema, orient="row")
+
+
+def _is_forgotten(card: dict[str, Any], forgetting: Forgetting) -> bool:
+    called = (card["name"], *card["nicknames"], *card["phones"], *card["emails"])
+    return bool(forgetting.hashes) and any(map(forgetting.is_named, called))
 
 
 def known(home: Home) -> pl.DataFrame:

@@ -21,23 +21,28 @@ from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.readers import contract, registry
 from chatclone_dagster.readers.files import archive
+from chatclone_dagster.readers.forgotten import KIND, Forgetting, without_forgotten
 from chatclone_dagster.readers.survey import content_hash, options_for
-from chatclone_dagster.settings import Reading
+from chatclone_dagster.settings import Settings
 from chatclone_dagster.versions import code_version
 
 _FAILED = "failed"
+NOTE = "reading.json"
+"""The file in a folder of the cache that says what was read into it; written last."""
 
 
 def read_source(home: Home, source: str, exports: pl.DataFrame) -> pl.DataFrame:
     """Read every file that `exports` gives to a reader, from the cache where it was read before (tables.READINGS).
 
-    What the cache still holds of files that are gone, or were read by older code, is deleted.
+    What the cache still holds of files that are gone, or were read by older code, is deleted; what the forgotten wrote
+    does not get into it.
     """
+    forgetting = Forgetting.of(home)
     wanted = dict(exports.filter(pl.col("source") == source).select("file", "export_id").iter_rows())
     files = archive.files(home.exports, home.exports) if wanted else ()
     hashes: dict[str, str] = {}
     readings = [
-        _read(home, source, file, wanted[file.name], hashes)
+        _read(home, source, file, wanted[file.name], hashes, forgetting)
         for file in files
         if not isinstance(file, archive.Refused) and file.name in wanted
     ]
@@ -65,9 +70,10 @@ def all_readings(home: Home) -> pl.DataFrame:
     return pl.concat(found) if found else tables.READINGS.empty()
 
 
-def reader_version(settings: Reading, source: str) -> str:
-    """Changes when a reader's code does, or what the settings say about files."""
-    return code_version(registry.version(registry.reader(source)), settings.model_dump())
+def reader_version(settings: Settings, source: str) -> str:
+    """Changes when a reader's code does, what the settings say about files, or whom to forget."""
+    reader = registry.version(registry.reader(source))
+    return code_version(reader, settings.reading.model_dump(), settings.forgotten_forms)
 
 
 def content_version(readings: pl.DataFrame) -> str:
@@ -87,20 +93,23 @@ def parse_issues(home: Home, readings: pl.DataFrame) -> pl.DataFrame:
     return pl.read_parquet(paths) if paths else tables.PARSE_ISSUES.empty()
 
 
-def _read(home: Home, source: str, file: contract.ExportFile, export_id: str, hashes: dict[str, str]) -> dict[str, Any]:
+def _read(
+    home: Home, source: str, file: contract.ExportFile, export_id: str, hashes: dict[str, str], forgetting: Forgetting
+) -> dict[str, Any]:
     """Read a file, or find what it was read into; `hashes` remembers those of the files beside, which many files share."""
     reader = registry.reader(source)
     options = options_for(home.settings.reading, file.name)
     key = code_version(registry.version(reader), tables.RAW_ROWS.schema, export_id, file.name, options)
     folder = home.raw_cache / source / key
-    if folder.exists() and not _still_holds(folder, file, hashes):
+    if folder.exists() and not (_still_holds(folder, file, hashes) and forget(folder, forgetting)):
         shutil.rmtree(folder)
     if not folder.exists():
         aside = home.raw_cache / f".{key}.{uuid.uuid4().hex[:8]}"
         aside.mkdir(parents=True)
         try:
             reading = read_into(aside, reader, file, export_id, options, hashes)
-            (aside / "reading.json").write_text(json.dumps(reading, default=str), encoding="utf-8")
+            _note(aside, reading)
+            forget(aside, forgetting)
             folder.parent.mkdir(exist_ok=True)
             aside.rename(folder)
         finally:
@@ -110,8 +119,38 @@ def _read(home: Home, source: str, file: contract.ExportFile, export_id: str, ha
     return {**reading, **times, "reader": source, "folder": f"{source}/{key}"}
 
 
+def is_of_a_file(home: Home, folder: Path) -> bool:
+    """Whether a folder of the cache was read to its end, from a file that still lies in exports/."""
+    return (folder / NOTE).is_file() and (home.exports / _reading(folder)["file"].split("!")[0]).is_file()
+
+
+def forget(folder: Path, forgetting: Forgetting) -> bool:
+    """Empty what the forgotten wrote in a folder of the cache; False if it lacks what somebody wrote who is forgotten no more."""
+    reading = _reading(folder)
+    done, wanted = set(reading.get("forgotten", ())), forgetting.hashes
+    if (
+        done - wanted
+        and pl.scan_parquet(folder / "rows.parquet").filter(pl.col("kind") == KIND).limit(1).collect().height
+    ):
+        return False
+    if done != wanted:
+        rows = folder / "rows.parquet"
+        emptied = without_forgotten(pl.read_parquet(rows), forgetting) if wanted - done else None
+        if emptied is not None:
+            lake.write(tables.RAW_ROWS, emptied, rows)
+            reading["content"] = f"{lake.version(rows)}-{lake.version(folder / 'issues.parquet')}"
+            reading.update(_span(rows))
+        _note(folder, {**reading, "forgotten": sorted(wanted)})
+    return True
+
+
+def _note(folder: Path, reading: dict[str, Any]) -> None:
+    with lake.replacing(folder / NOTE) as aside:
+        aside.write_text(json.dumps(reading, default=str), encoding="utf-8")
+
+
 def _reading(folder: Path) -> dict[str, Any]:
-    kept: dict[str, Any] = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+    kept: dict[str, Any] = json.loads((folder / NOTE).read_text(encoding="utf-8"))
     return kept
 
 
@@ -140,12 +179,6 @@ def read_into(
         if not registry.read(reader, file, options, out):
             (folder / _FAILED).touch()
     not_understood = lake.write(tables.PARSE_ISSUES, out.issues(), issues)
-    span = pl.scan_parquet(rows).select(
-        chats=pl.col("conversation_key").n_unique(),
-        senders=pl.col("sender_key").drop_nulls().n_unique(),
-        first_at=pl.col("sent_local").min(),
-        last_at=pl.col("sent_local").max(),
-    )
     return {
         "file": file.name,
         "export_id": export_id,
@@ -154,8 +187,19 @@ def read_into(
         "issues": out.issues().height,
         "facts": json.dumps(out.facts, sort_keys=True),
         "beside": _hashes_beside(file, file.asked, {} if hashes is None else hashes),
-        **span.collect().row(0, named=True),
+        **_span(rows),
     }
+
+
+def _span(rows: Path) -> dict[str, Any]:
+    """Chats, senders and days of the rows of a file."""
+    span = pl.scan_parquet(rows).select(
+        chats=pl.col("conversation_key").n_unique(),
+        senders=pl.col("sender_key").drop_nulls().n_unique(),
+        first_at=pl.col("sent_local").min(),
+        last_at=pl.col("sent_local").max(),
+    )
+    return span.collect().row(0, named=True)
 
 
 def _hashes_beside(file: contract.ExportFile, asked: Iterable[str], hashes: dict[str, str]) -> dict[str, str | None]:
