@@ -14,8 +14,21 @@ MESSAGES = {
     "unreadable": "a place in the file that no reader could make sense of",
     "one_message": "its chat has a single message",
     "one_participant": "only one person ever wrote in its chat",
+    "forgotten": "somebody asked to be forgotten; nothing of it is kept but that it was there",
 }
 """Why a raw row is no message of the history; a reader of another package may give reasons of its own."""
+
+SAFE = {
+    "excluded_person": "by somebody who is left out, or in a chat of the two of you ([exclude] people)",
+    "excluded_conversation": "in a chat that is left out ([exclude] conversations)",
+    "excluded_dates": "of days that are left out ([exclude] ranges)",
+    "forgotten": MESSAGES["forgotten"],
+}
+SAFE |= {
+    f"dropped_private_{kind}": f"left out for what is private in it ({kind.replace('_', ' ')}), as the settings say"
+    for kind in PRIVATE_KINDS
+}
+"""Why a message is taken out of the safe copy, which all that follows is made from."""
 
 DATASET = {
     "withdrawn": "deleted by whoever sent it, or expired",
@@ -40,13 +53,8 @@ DATASET = {
 }
 """Why a message of a persona is not learned from."""
 
-DATASET |= {
-    f"dropped_private_{kind}": f"left out for what is private in it ({kind.replace('_', ' ')}), as the settings say"
-    for kind in PRIVATE_KINDS
-}
-
 SOMEBODY_ELSE = "somebody_else"
-REASONS = {**MESSAGES, SOMEBODY_ELSE: "others wrote it: read as what is answered, not learned", **DATASET}
+REASONS = {**MESSAGES, SOMEBODY_ELSE: "others wrote it: read as what is answered, not learned", **SAFE, **DATASET}
 
 
 def explain(reason: str) -> str:

@@ -22,6 +22,7 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.ledger import balance
 from chatclone_dagster.ledger.funnel import by_place, funnel
 from chatclone_dagster.messages.clean import Cleaned, clean
+from chatclone_dagster.privacy.exclude import CONVERSATION, DATES, PERSON
 from chatclone_dagster.readers.slack import messages as slack_messages
 from chatclone_dagster.settings import PRIVATE_KINDS
 from tests.conftest import ROOT, Chatclone
@@ -44,13 +45,15 @@ def spoilt(told: Home, tmp_path: Path) -> Home:
 def test_the_funnel_leads_from_rows_to_lines_without_a_gap(told: Home) -> None:
     found = funnel(told, "me")
     assert found.closes
-    history, persona, dataset = found.steps
+    history, safe, persona, dataset = found.steps
     readings = pl.concat(pl.read_parquet(path) for path in (told.lake / "readings").glob("*.parquet"))
     assert history.rows == readings["rows"].sum() + 1, "and the place where a row was lost"
     assert history.lost == {"duplicate": 100, "one_participant": 2, "unreadable": 1}
-    assert history.kept == persona.rows == pl.read_parquet(told.table("messages")).height == DAYS * 5 + 24
-    theirs = DAYS * 3 + 12
-    assert persona.lost == {reasons.SOMEBODY_ELSE: history.kept - theirs}
+    assert history.kept == safe.rows == pl.read_parquet(told.table("messages")).height == DAYS * 5 + 24
+    assert safe.lost == {"dropped_private_card": 1}
+    assert safe.kept == persona.rows == safe.rows - 1
+    theirs = DAYS * 3 + 12 - 1
+    assert persona.lost == {reasons.SOMEBODY_ELSE: persona.rows - theirs}
     assert persona.kept == dataset.rows == theirs
     assert dataset.lost == {
         "answers_bot": 6,
@@ -58,7 +61,6 @@ def test_the_funnel_leads_from_rows_to_lines_without_a_gap(told: Home) -> None:
         "command": 1,
         "beside_left_out": 2,
         "withdrawn": 1,
-        "dropped_private_card": 1,
         "answers_nobody": 1,  # what was said right after the card number: nothing it answers is left
     }
     windows = pl.read_parquet(told.table("training_dataset", "me"))
@@ -89,11 +91,11 @@ def test_places_add_up_to_the_whole(told: Home) -> None:
         rows = by_place(told, "me", place)
         assert sum(row["rows"] for row in rows) == whole.steps[0].rows
         assert sum(row["messages"] for row in rows) == whole.steps[0].kept
-        assert sum(row["theirs"] for row in rows) == whole.steps[2].rows
-        assert sum(row["learned"] for row in rows) == whole.steps[2].kept
+        assert sum(row["theirs"] for row in rows) == whole.steps[3].rows
+        assert sum(row["learned"] for row in rows) == whole.steps[3].kept
         for row in rows:
             lost = sum(row["lost"].values())
-            assert row["rows"] + row["theirs"] == row["messages"] + row["learned"] + lost
+            assert row["rows"] + row["theirs"] == row["stay"] + row["learned"] + lost
     files = {row["place"]: row for row in by_place(told, None, "export")}
     assert files["t.csv"]["lost"] == {"unreadable": 1}
     assert {row["place"] for row in by_place(told, None, "source")} == {"whatsapp", "table"}
@@ -156,6 +158,27 @@ def test_whatever_does_not_fit_the_history_is_counted(
     assert not any(balance.of_messages(spoilt).values())
     spoil(spoilt, table, change, part)
     assert balance.of_messages(spoilt)[fault] > 0
+    assert not funnel(spoilt, None).closes
+
+
+SPOILT_COPIES: list[tuple[str, tables.Table, str | None, Callable[[pl.DataFrame], pl.DataFrame]]] = [
+    ("messages_not_entered", tables.LEDGER, "safe", lambda frame: frame[1:]),
+    ("entered_but_no_message", tables.MESSAGES, None, lambda frame: frame[1:]),
+    ("entered_twice", tables.LEDGER, "safe", lambda frame: pl.concat([frame, frame[:1]])),
+    ("not_as_entered", tables.MESSAGES_SAFE, None, lambda frame: frame[1:]),
+    ("not_as_entered", tables.LEDGER, "safe", lambda frame: frame.with_columns(reason=pl.lit("forgotten"))),
+    ("removed_but_readable", tables.MESSAGES_SAFE, None, lambda frame: frame.with_columns(text=pl.lit("hm"))),
+    ("dropped_without_reason", tables.LEDGER, "safe", lambda frame: frame.with_columns(outcome=pl.lit("dropped"))),
+]
+
+
+@pytest.mark.parametrize(("fault", "table", "part", "change"), SPOILT_COPIES)
+def test_whatever_does_not_fit_the_safe_copy_is_counted(
+    fault: str, table: tables.Table, part: str | None, change: Callable[[pl.DataFrame], pl.DataFrame], spoilt: Home
+) -> None:
+    assert not any(balance.of_safe(spoilt).values())
+    spoil(spoilt, table, change, part)
+    assert balance.of_safe(spoilt)[fault] > 0
     assert not funnel(spoilt, None).closes
 
 
@@ -256,9 +279,9 @@ def test_every_reason_the_code_can_give_is_explained() -> None:
     assert {"duplicate", "answers_nobody", "no_room_for_context", "withdrawn", "answers_bot"} <= found
     readers = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "chatclone_dagster/readers").rglob("*.py"))
     found |= set(re.findall(r"""\bfolded"?[=:] ?"([a-z_]+)\"""", readers)) | {*slack_messages._FOLDED.values()}
+    found |= {PERSON, CONVERSATION, DATES, *(f"dropped_private_{kind}" for kind in PRIVATE_KINDS)}
+    explained = {*reasons.MESSAGES, *reasons.SAFE, *reasons.DATASET} - found - set(tables.MARKS)
     assert found <= set(reasons.REASONS), "add it to reasons.py"
-    explained = {*reasons.MESSAGES, *reasons.DATASET} - found - set(tables.MARKS)
-    explained -= {f"dropped_private_{kind}" for kind in PRIVATE_KINDS}
     assert all(f'"{reason}"' in readers for reason in explained), "nobody gives this reason any more"
     assert set(tables.MARKS) <= set(reasons.DATASET), "any mark can be left out"
     for reason, words in reasons.REASONS.items():

@@ -6,7 +6,19 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from chatclone_dagster.cli import convert, inspect, ledger, look, make, people, privacy, serve, stats, talk
+from chatclone_dagster.cli import (
+    convert,
+    exclude,
+    inspect,
+    ledger,
+    look,
+    make,
+    people,
+    privacy,
+    serve,
+    stats,
+    talk,
+)
 from chatclone_dagster.errors import UserError
 
 app = typer.Typer(
@@ -16,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for _room in (make, inspect, people, convert, stats, talk, look, ledger, serve, privacy):
+for _room in (make, inspect, people, convert, stats, talk, look, ledger, exclude, serve, privacy):
     _room.add_to(app)
 
 

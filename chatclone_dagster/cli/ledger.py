@@ -80,7 +80,7 @@ def _show(found: Funnel) -> None:
 
 
 def _show_places(places: Sequence[Mapping[str, Any]], by: str, *, with_persona: bool) -> None:
-    columns = ("rows", "messages", "theirs", "learned") if with_persona else ("rows", "messages")
+    columns = ("rows", "messages", "stay", "theirs", "learned") if with_persona else ("rows", "messages", "stay")
     table = Table(title=f"By {by}", title_justify="left", box=box.SIMPLE)
     table.add_column("file" if by == "export" else by, overflow="fold")
     for name in columns:

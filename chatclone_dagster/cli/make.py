@@ -16,6 +16,7 @@ from chatclone_dagster.cli.progress import bring_up_to_date, show_plan
 from chatclone_dagster.cli.report import show_readings, show_refused, show_samples
 from chatclone_dagster.evaluation.evaluate import Evaluation
 from chatclone_dagster.home import Home, bundled
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.readers import ingest, registry, survey
 from chatclone_dagster.readers.collect import collect
 from chatclone_dagster.readers.inspect import who_wrote
@@ -74,7 +75,7 @@ def run(
         found = collect(where, files)
         console.print(f"{counted(len(found.copied), 'file')}, new or changed, copied to {escape(str(where.exports))}")
         show_refused(found.left)
-    where.settings.persona(persona)  # there is such a persona, and consent for it
+    permitted(where, persona)  # there is such a persona, and consent for it
     if source and source not in (known := [reader.NAME for reader in registry.readers()]):
         raise SettingsError(f"--source {source}: there is no such reader; there are {', '.join(known)}")
     _settle(where, me, persona, base=base, recipe=recipe)

@@ -115,8 +115,9 @@ def _ledger(
     learned: pl.DataFrame,
     person: Person,
 ) -> pl.DataFrame:
-    """What became of every message of the persona that stage messages kept (tables.LEDGER)."""
-    theirs = history.filter(pl.col("sender_id") == person.sender_id).select("message_id", "kind", "removed")
+    """What became of every message of the persona that stage safe kept (tables.LEDGER)."""
+    theirs = history.filter(pl.col("sender_id") == person.sender_id, pl.col("removed").is_null())
+    theirs = theirs.select("message_id", "kind")
     said = turns.filter(pl.col("sender_id") == person.sender_id).select("turn_id", message_id="message_ids")
     answering, with_text = (frame["turn_id"].implode() for frame in (own, replies))
     rows = ledger.filter(pl.col("stage") == "messages", pl.col("outcome") == "used").select(
@@ -131,8 +132,6 @@ def _ledger(
         .with_columns(
             reason=pl.when(pl.col("split").is_not_null())
             .then(pl.lit(None, dtype=pl.String))
-            .when(pl.col("removed").is_not_null())
-            .then("removed")
             .when(pl.col("turn_id").is_null() & pl.col("kind").is_in(["deleted", "unavailable"]))
             .then(pl.lit("withdrawn"))
             .when(pl.col("turn_id").is_null() & (pl.col("kind") == "text"))

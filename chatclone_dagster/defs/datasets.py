@@ -23,6 +23,7 @@ from chatclone_dagster.defs.resources import (
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.ledger import balance
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.training.base_models import find_base, load_tokenizer
 from chatclone_dagster.versions import code_version
 
@@ -43,7 +44,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     )
     def base_model(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
-            base = find_base(home.settings.persona(context.partition_key).base)
+            base = find_base(permitted(home, context.partition_key).base)
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(base.fingerprint), metadata={"base": base.name, "location": base.location}
             )
@@ -57,7 +58,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             datasets,
             settings.dataset.model_dump(),
             settings.content.model_dump(),
-            [p.who for p in personas_.values()],
+            [(p.who, p.consent) for p in personas_.values()],
         ),
         metadata=columns(tables.TRAINING_DATASET) | file(home.table("training_dataset", PERSONA)),
         description="What a persona's adapter learns from: windows and pairs, split by time, as Parquet and JSONL.",
@@ -78,7 +79,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 pl.scan_parquet(home.table("ledger", "messages")),
                 pl.read_parquet(home.table("message_marks")),
                 person,
-                load_tokenizer(find_base(home.settings.persona(persona).base)),
+                load_tokenizer(find_base(permitted(home, persona).base)),
                 home.settings.dataset,
                 home.settings.content,
             )

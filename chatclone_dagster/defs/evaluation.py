@@ -9,6 +9,7 @@ from chatclone_dagster.evaluation import card, likelihood, memorization, style
 from chatclone_dagster.evaluation import evaluate as module
 from chatclone_dagster.evaluation.evaluate import Evaluation, evaluate
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.training import clone
 from chatclone_dagster.training.clone import Clone
 from chatclone_dagster.training.package import newest
@@ -88,6 +89,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def clone_card(context: dg.AssetExecutionContext, mlflow: MlflowResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
             persona = context.partition_key
+            permitted(home, persona)
             text = home.document("evaluation.json", persona).read_text(encoding="utf-8")
             found = Evaluation.model_validate_json(text)
             path = home.document("clone_card.html", persona)

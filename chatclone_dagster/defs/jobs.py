@@ -10,6 +10,7 @@ from chatclone_dagster.defs.exports import folder_seen
 from chatclone_dagster.defs.resources import settings_or_defaults
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.consent import permitted
 
 PERSONAS = dg.AssetSelection.groups(training.GROUP)
 INGEST = dg.define_asset_job(
@@ -34,16 +35,26 @@ def weekly(home: Home) -> dg.ScheduleDefinition:
     @dg.schedule(job=RETRAIN, cron_schedule="0 3 * * 0", execution_timezone=settings.time.zone)
     def weekly_retrain(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Ask what is stale, and for those it concerns make that and what is made from it; a new card trains nothing."""
-        personas = list(settings.all_personas)
+        refused = {persona: why for persona in settings.all_personas if (why := _refusal(home, persona))}
+        personas = [persona for persona in settings.all_personas if persona not in refused]
         found = plan(definitions(home), context.instance, personas)
         concerned = sorted({step.persona for step in found.steps if step.persona})
         for persona in concerned:
             keys = [step.key for step in (*found.steps, *found.then) if step.persona == persona]
             yield dg.RunRequest(partition_key=persona, asset_selection=keys, tags={"persona": persona})
         if not concerned:
-            yield dg.SkipReason("nothing is stale")
+            yield dg.SkipReason("; ".join(("nothing is stale", *refused.values())))
 
     return weekly_retrain
+
+
+def _refusal(home: Home, persona: str) -> str | None:
+    """Why a persona is not to be made, in one line; None if nothing speaks against it."""
+    try:
+        permitted(home, persona)
+    except UserError as error:
+        return str(error)
+    return None
 
 
 def new_exports(home: Home) -> dg.SensorDefinition:

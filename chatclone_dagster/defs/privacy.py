@@ -1,6 +1,7 @@
 """Privacy: the safe copy of the history that everything downstream reads, and the report on what was found in it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -8,9 +9,11 @@ import polars as pl
 from chatclone_dagster import lake, privacy, tables
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages import contacts, phones
+from chatclone_dagster.ledger import balance
+from chatclone_dagster.messages import contacts, known, phones
 from chatclone_dagster.privacy import report
-from chatclone_dagster.privacy.safe import safe_copy
+from chatclone_dagster.privacy.exclude import without_excluded
+from chatclone_dagster.privacy.safe import ledger, safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.readers import times
 from chatclone_dagster.versions import code_version
@@ -29,7 +32,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         "privacy_report": (tables.PRIVACY_REPORT, "What private values were found, where, and what becomes of them."),
     }
     dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.people)
-    version = code_version(privacy, phones, times, *dumps)
+    version = code_version(privacy, phones, known, times, settings.exclude.model_dump(), *dumps)
 
     @dg.multi_asset(
         name="make_safe",
@@ -46,6 +49,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             for name, (table, description) in made.items()
         ],
         check_specs=[
+            dg.AssetCheckSpec("every_message_accounted_for", asset="messages_safe", blocking=True),
             dg.AssetCheckSpec("nothing_risky_is_kept", asset="privacy_report"),
             dg.AssetCheckSpec("risky_values_are_rare", asset="privacy_report"),
         ],
@@ -53,15 +57,21 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     def make_safe() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         with plain_errors(home):
             stand_ins = StandIns.open(home)
-            safe = safe_copy(
-                pl.read_parquet(home.table("messages")), home.settings, stand_ins, contacts.known_names(home)
-            )
+            history = pl.read_parquet(home.table("messages"))
+            people = known.known_people(home) if home.settings.exclude.names_people else known.FORMS.to_frame()
+            kept = without_excluded(history, people, home.settings)
+            safe = safe_copy(kept, home.settings, stand_ins, contacts.known_names(home))
             found = report.make_report(safe, home.settings)
             stand_ins.save()  # before what they stand in is there for anyone to read
             frames = {"messages_safe": safe.messages, "privacy_report": found}
-            removed = safe.messages.filter(pl.col("removed").is_not_null()).height
+            became = ledger(safe.messages)
+            lake.write(tables.LEDGER, became, home.table("ledger", "safe"))
+            reasons = became["reason"].drop_nulls().value_counts().sort("reason")
             told: dict[str, dict[str, int]] = {
-                "messages_safe": {"private values replaced": int(safe.messages["replaced"].sum()), "removed": removed},
+                "messages_safe": {
+                    "private values replaced": int(safe.messages["replaced"].sum()),
+                    **{f"removed: {reason}": count for reason, count in reasons.iter_rows()},
+                },
                 "privacy_report": {f"found: {kind}": count for kind, count in _by_kind(found)},
             }
             for name, frame in frames.items():
@@ -69,6 +79,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 yield dg.MaterializeResult(
                     asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frame.height) | told[name]
                 )
+            faults: dict[str, Any] = balance.of_safe(home)
+            yield check("messages_safe", "every_message_accounted_for", passed=not any(faults.values()), **faults)
             yield from _checks(found, safe.messages.height)
 
     return [make_safe]

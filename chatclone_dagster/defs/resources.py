@@ -14,6 +14,7 @@ from chatclone_dagster.datasets.examples import Person
 from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, SettingsError
 from chatclone_dagster.tables import Table
@@ -53,6 +54,7 @@ def personas(home: Home) -> dg.StaticPartitionsDefinition:
 
 def person_of(home: Home, persona: str) -> Person:
     """The participant a persona means, as the safe table names them."""
+    permitted(home, persona)
     everyone = pl.scan_parquet(home.table("messages_safe"))
     return find_persona(home.settings, persona, everyone, StandIns.open(home))
 

@@ -20,6 +20,7 @@ from chatclone_dagster.defs.resources import (
 )
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.settings import Persona
 from chatclone_dagster.training.base_models import find_base
 from chatclone_dagster.training.package import Manifest, make_newest
@@ -47,7 +48,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     )
     def recipe(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
-            found = load_recipe(home.settings.persona(context.partition_key), home.root)
+            found = load_recipe(permitted(home, context.partition_key), home.root)
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(code_version(found.model_dump())),
                 metadata={"recipe": dg.MetadataValue.json(found.model_dump())},
@@ -99,7 +100,7 @@ def _job(home: Home, manifest: Manifest, out: Path, mlflow: MlflowResource, run_
 
 def _manifest(home: Home, persona: str, version: str) -> Manifest:
     """What the adapter is made from."""
-    settings = home.settings.persona(persona)
+    settings = permitted(home, persona)
     person = person_of(home, persona)
     return Manifest(
         persona=persona,

@@ -36,10 +36,23 @@ _OF_MESSAGES = (
         (select count(*) from entries where (outcome = 'dropped') != (reason is not null)) as dropped_without_reason
     """
 )
+_OF_SAFE = (
+    _ENTRIES
+    + """
+    select
+        (select count(*) from messages anti join entries using (message_id)) as messages_not_entered,
+        (select count(*) from entries anti join messages using (message_id)) as entered_but_no_message,
+        (select count(*) - count(distinct message_id) from entries) as entered_twice,
+        (select count(*) from messages_safe s full join entries e using (message_id)
+            where s.message_id is null or e.message_id is null or s.removed is distinct from e.reason) as not_as_entered,
+        (select count(*) from messages_safe where removed is not null and text != '') as removed_but_readable,
+        (select count(*) from entries where (outcome = 'dropped') != (reason is not null)) as dropped_without_reason
+    """
+)
 _OF_DATASET = (
     _ENTRIES
     + """
-    , theirs as (select message_id from messages_safe where sender_id = $sender),
+    , theirs as (select message_id from messages_safe where sender_id = $sender and removed is null),
     windows as (select * from read_parquet($windows)),
     learned as (select split, unnest(target_message_ids) as message_id from windows),
     paired as (
@@ -79,11 +92,19 @@ def of_messages(home: Home) -> dict[str, int]:
     return _counts(home, _OF_MESSAGES, given)
 
 
+def of_safe(home: Home) -> dict[str, int]:
+    """What does not fit between `messages`, the ledger of stage safe and `messages_safe`; all 0 if it closes.
+
+    Every message is one entry, dropped for the reason that stands in the safe copy, which holds none of its text.
+    """
+    return _counts(home, _OF_SAFE, {"ledger": str(home.table("ledger", "safe")), "stage": "safe"})
+
+
 def of_dataset(home: Home, person: Person) -> dict[str, int]:
     """What does not fit between a persona's messages, the ledger of stage dataset, windows and pairs; all 0 if it closes.
 
-    Every message of the persona is one entry; the used ones are those that windows learn, in the same split; a pair is
-    learned in a window or was too long for one.
+    Every message of the persona that the safe copy keeps is one entry; the used ones are those that windows learn, in the
+    same split; a pair is learned in a window or was too long for one.
     """
     given = {
         "ledger": str(home.table("ledger", f"dataset-{person.key}")),

@@ -22,6 +22,10 @@ class NothingYetError(UserError):
     """What is asked about was never made; the message says how to make it."""
 
 
+KEPT = "messages that stay"
+"""What is left of the history when people, chats and days, and messages with private values, are taken out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One stage: so many of one thing go in, some are lost for a reason each, the rest come out as another thing."""
@@ -71,12 +75,12 @@ def funnel(home: Home, persona: str | None) -> Funnel:
     """
     _made(home, persona)
     with warehouse.connected(home) as con:
-        steps = [_messages(con, home)]
+        steps = _history(con, home)
         parts: tuple[Part, ...] = ()
         if persona is not None:
-            steps += _dataset(con, home, persona, steps[0].kept)
+            steps += _dataset(con, home, persona, steps[-1].kept)
             parts = tuple(_part(con, home, persona, split) for split in SPLITS)
-    faults = balance.of_messages(home)
+    faults = balance.of_messages(home) | {f"safe_{name}": count for name, count in balance.of_safe(home).items()}
     if persona is not None:
         history = pl.scan_parquet(home.table("messages_safe"))
         person = find_persona(home.settings, persona, history, StandIns.open(home))
@@ -86,7 +90,7 @@ def funnel(home: Home, persona: str | None) -> Funnel:
 
 
 def by_place(home: Home, persona: str | None, place: str) -> list[dict[str, Any]]:
-    """For every `export` (file) or `source`: rows, messages, those learned for a persona, and the losses by reason."""
+    """For every `export` (file) or `source`: rows, messages, those that stay, a persona's, those learned; losses by reason."""
     entries = _made(home, persona)
     name = "file" if place == "export" else "reader"
     sql = f"""
@@ -99,6 +103,7 @@ def by_place(home: Home, persona: str | None, place: str) -> list[dict[str, Any]
             place,
             coalesce(sum(entries) filter (where stage = 'messages'), 0)::bigint as rows,
             coalesce(sum(entries) filter (where stage = 'messages' and outcome = 'used'), 0)::bigint as messages,
+            coalesce(sum(entries) filter (where stage = 'safe' and outcome = 'used'), 0)::bigint as stay,
             coalesce(sum(entries) filter (where stage = 'dataset'), 0)::bigint as theirs,
             coalesce(sum(entries) filter (where stage = 'dataset' and outcome = 'used'), 0)::bigint as learned,
             coalesce(map_from_entries(list((reason, entries) order by stage desc, entries desc, reason)
@@ -118,23 +123,28 @@ def _made(home: Home, persona: str | None) -> list[str]:
     Raises:
         NothingYetError: one of them was never written.
     """
-    history = home.table("ledger", "messages")
-    if not history.is_file():
+    history = [home.table("ledger", stage) for stage in ("messages", "safe")]
+    if not all(path.is_file() for path in history):
         raise NothingYetError("there is no history yet; make one with: chatclone run")
     if persona is None:
-        return [str(history)]
+        return [str(path) for path in history]
     home.settings.persona(persona)
     dataset = home.table("ledger", f"dataset-{persona}")
     if not dataset.is_file():
         raise NothingYetError(
             f"there is no dataset of '{persona}' yet; make one with: chatclone run --persona {persona}"
         )
-    return [str(history), str(dataset)]
+    return [str(path) for path in (*history, dataset)]
 
 
-def _messages(con: duckdb.DuckDBPyConnection, home: Home) -> Step:
+def _history(con: duckdb.DuckDBPyConnection, home: Home) -> list[Step]:
     rows, lost = _losses(con, home.table("ledger", "messages").as_posix())
-    return Step("rows in the exports", rows, lost, "messages", _count(con, "select count(*) from messages"))
+    messages, removed = _losses(con, home.table("ledger", "safe").as_posix())
+    safe = _count(con, "select count(*) from messages_safe where removed is null")
+    return [
+        Step("rows in the exports", rows, lost, "messages", _count(con, "select count(*) from messages")),
+        Step("messages", messages, removed, KEPT, safe),
+    ]
 
 
 def _dataset(con: duckdb.DuckDBPyConnection, home: Home, persona: str, messages: int) -> list[Step]:
@@ -144,7 +154,7 @@ def _dataset(con: duckdb.DuckDBPyConnection, home: Home, persona: str, messages:
         con, "select coalesce(sum(len(target_message_ids)), 0) from read_parquet($windows)", windows=windows
     )
     return [
-        Step("messages", messages, {SOMEBODY_ELSE: messages - theirs}, f"messages by {persona}", theirs),
+        Step(KEPT, messages, {SOMEBODY_ELSE: messages - theirs}, f"messages by {persona}", theirs),
         Step(f"messages by {persona}", theirs, lost, "messages to learn from", learned),
     ]
 

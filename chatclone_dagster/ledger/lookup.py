@@ -40,7 +40,7 @@ class Found:
 
 @dataclass
 class Lake:
-    """The tables of a home, open to be asked, with views for what a trace needs: entries, learned, files, windows."""
+    """The tables of a home, open to be asked, with views for what a trace needs: entries, kept, learned, files, windows."""
 
     home: Home
     con: duckdb.DuckDBPyConnection
@@ -58,6 +58,7 @@ class Lake:
             raise NothingYetError("there is no history yet; make one with: chatclone run")
         with warehouse.connected(home) as con:
             con.execute("create view entries as select * from ledger where stage = 'messages'")
+            con.execute("create view kept as select * from ledger where stage = 'safe'")
             con.execute("create view learned as select * from ledger where stage = 'dataset'")
             con.execute("create view files as select export_id, min(file) as file from readings group by export_id")
             con.execute(f"create view windows as {_windows(home)}")

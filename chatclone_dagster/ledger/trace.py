@@ -87,6 +87,8 @@ def _of_messages(tables: Lake, ids: list[str]) -> dict[str, Rows]:
     sections: dict[str, Rows] = {"message": tables.rows(_MESSAGES, ids=ids)}
     about = {name: tables.rows(_ABOUT[name], ids=ids) for name in _ABOUT if tables.has(name)}
     sections["in the exports"] = [_with_why(row) for row in tables.rows(_PLACES, ids=ids)]
+    if removed := tables.rows(_REMOVED, ids=ids):
+        sections["taken out"] = [_with_why(row) for row in removed]
     sections |= {_TITLES[name]: rows for name, rows in about.items() if rows}
     if tables.has("conversation_pairs"):
         sections["pairs"] = tables.rows(_PAIRS, ids=ids)
@@ -109,6 +111,7 @@ _ABOUT = {
         from message_languages where message_id in (select unnest($ids)) and languages is not null
     """,
 }
+_REMOVED = "select message_id, reason from kept where reason is not null and message_id in (select unnest($ids))"
 _LEARNED = """
     select persona, message_id, outcome, reason, kept_as as split from learned
     where message_id in (select unnest($ids)) order by persona, message_id

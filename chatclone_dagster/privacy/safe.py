@@ -34,8 +34,10 @@ def safe_copy(messages: pl.DataFrame, settings: Settings, stand_ins: StandIns, c
 
     `contacts` are names out of address books, to be looked for beside everybody's in the history.
     Names of chats and people can be private too: an unsaved contact is called by its phone number. Nothing can be left out
-    there, so what is to be dropped is masked. Of a message that is left out nothing stays but who sent it when, where.
+    there, so what is to be dropped is masked. Of a message that is left out nothing stays but who sent it when, where; what a
+    column `removed` says already (see `exclude.without_excluded`) counts before what is found here.
     """
+    before = messages.get_column("removed", default=None)
     replacer = Replacer(settings, stand_ins, messages, contacts)
     texts, titles, senders = messages["text"], messages["conversation_name"], messages["sender_name"]
     files, reacted = messages["attachments"].explode(), messages["reactions"].explode().struct.field("sender")
@@ -50,6 +52,8 @@ def safe_copy(messages: pl.DataFrame, settings: Settings, stand_ins: StandIns, c
     )
     safe = _with_list(safe, "attachments", lambda values: replacer.column(values, replacer.title))
     safe = _with_list(safe, "reactions", lambda values: replacer.column(values, replacer.name, every=every), "sender")
+    if before is not None:
+        safe = safe.with_columns(removed=pl.coalesce(before, "removed"))
     gone = pl.col("removed").is_not_null()
     safe = safe.with_columns(
         reply_to=pl.when(~gone).then("reply_to"),
@@ -71,3 +75,18 @@ def _with_list(
     lists = single.group_by("message_id", maintain_order=True).agg(column)
     joined = messages.drop(column).join(lists, on="message_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col(column).fill_null([]))
+
+
+def ledger(safe: pl.DataFrame) -> pl.DataFrame:
+    """What became of every message on the way into the safe copy (tables.LEDGER): used, or dropped for a named reason."""
+    used = pl.col("removed").is_null()
+    return safe.select(
+        stage=pl.lit("safe"),
+        persona=pl.lit(None, dtype=pl.String),
+        export_id="export_id",
+        position="position",
+        message_id="message_id",
+        outcome=pl.when(used).then(pl.lit("used")).otherwise(pl.lit("dropped")),
+        reason="removed",
+        kept_as=pl.when(used).then("message_id"),
+    )

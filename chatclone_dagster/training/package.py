@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from chatclone_dagster import lake
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
+from chatclone_dagster.privacy.consent import permitted
 from chatclone_dagster.training.base_models import Base
 from chatclone_dagster.training.recipes import Recipe
 
 MANIFEST = "chatclone.json"
+_STALE = "stale.txt"
 
 
 class NoAdapterError(UserError):
@@ -58,6 +60,16 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
+def mark_stale(folder: Path, why: str) -> None:
+    """Note beside an adapter why another one should take its place."""
+    (folder / _STALE).write_text(why, encoding="utf-8")
+
+
+def why_stale(folder: Path) -> str | None:
+    """Why an adapter should not be relied on any more; None if nothing was noted."""
+    return (folder / _STALE).read_text(encoding="utf-8") if (folder / _STALE).is_file() else None
+
+
 def make_newest(home: Home, persona: str, folder: Path) -> None:
     """Let an adapter be the one a persona answers with."""
     with lake.replacing(home.document("adapter.txt", persona)) as aside:
@@ -65,11 +77,13 @@ def make_newest(home: Home, persona: str, folder: Path) -> None:
 
 
 def newest(home: Home, persona: str) -> Path:
-    """The folder of the adapter a persona answers with.
+    """The folder of the adapter a persona answers with: whatever evaluates or serves a clone gets it here.
 
     Raises:
+        SettingsError: the person may not be cloned; consent may have been taken back since the adapter was made.
         NoAdapterError: none was trained yet.
     """
+    permitted(home, persona)
     pointer = home.document("adapter.txt", persona)
     if not pointer.is_file():
         raise NoAdapterError(f"there is no clone of '{persona}' yet; make one with: chatclone run")
