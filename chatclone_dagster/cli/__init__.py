@@ -9,6 +9,7 @@ from rich.markup import escape
 from chatclone_dagster.cli import (
     convert,
     exclude,
+    forget,
     inspect,
     ledger,
     look,
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for _room in (make, inspect, people, convert, stats, talk, look, ledger, exclude, serve, privacy):
+for _room in (make, inspect, people, convert, stats, talk, look, ledger, exclude, forget, serve, privacy):
     _room.add_to(app)
 
 

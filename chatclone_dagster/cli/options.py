@@ -31,6 +31,10 @@ def open_home(root: Path | None) -> Home:
     if not home.exists:
         raise SettingsError(f"{home.root} is no home yet; make one with: chatclone init {home.root}")
     _ = home.settings  # a wrong setting is said before anything starts
+    if home.forgetting.exists():  # cut off; nothing may be built on what is left of it
+        from chatclone_dagster.forgetting.forget import finish  # noqa: PLC0415  1 s to import
+
+        finish(home)
     home.create()  # a folder somebody deleted is made again
     os.environ["CHATCLONE_HOME"] = str(home.root)
     os.environ["DAGSTER_HOME"] = str(home.dagster)

@@ -11,9 +11,9 @@ from rich.prompt import Prompt
 
 from chatclone_dagster.cli.options import HomeOption, PersonaOption, console, open_home
 from chatclone_dagster.home import Home
-from chatclone_dagster.serving.conversation import Conversation, usual_partner
+from chatclone_dagster.serving.conversation import A_FRIEND, Conversation, usual_partner
 from chatclone_dagster.training.clone import Clone
-from chatclone_dagster.training.package import newest
+from chatclone_dagster.training.package import newest, why_stale
 
 Partner = Annotated[
     str | None, typer.Option("--as", help="Who you are to the clone; its most usual partner if left out.")
@@ -56,11 +56,12 @@ def reply(
 
 
 def _conversation(home: Home, persona: str, partner: str | None, seed: int) -> Conversation:
-    home.settings.persona(persona)  # consent may have been taken back since the clone was made
     folder = newest(home, persona)
+    if why := why_stale(folder):
+        console.print(f"[yellow]![/] This clone is stale, {why}; chatclone run makes a new one.", soft_wrap=True)
     with console.status("loading the clone"):
         clone = Clone.load(folder)
-    if partner is None:
+    if partner is None and home.table("training_dataset", persona).is_file():
         windows = pl.read_parquet(home.table("training_dataset", persona), columns=["is_group", "messages"])
         partner = usual_partner(windows, clone.manifest.persona_name)
-    return Conversation(clone, partner, seed)
+    return Conversation(clone, partner or A_FRIEND, seed)

@@ -10,6 +10,9 @@ from chatclone_dagster.datasets.formats import Scene, Turn, split_bubbles, to_ch
 from chatclone_dagster.datasets.tokens import render
 from chatclone_dagster.training.clone import Clone
 
+A_FRIEND = "a friend"
+"""Whom a clone talks to where nobody is named."""
+
 
 @dataclass
 class Conversation:
@@ -53,4 +56,4 @@ def usual_partner(windows: pl.DataFrame, persona_name: str) -> str:
     two = windows.filter(~pl.col("is_group")).select(pl.col("messages").list.first().struct.field("content"))
     lead = f"You are {persona_name}, texting with "
     names = two["content"].drop_nulls().str.strip_prefix(lead).str.strip_suffix(".")
-    return str(names.mode().sort()[0]) if len(names) else "a friend"
+    return str(names.mode().sort()[0]) if len(names) else A_FRIEND

@@ -83,6 +83,33 @@ class Tracker:
         self.client.set_registered_model_alias(model, alias, version)
         return version
 
+    def runs_of(self, persona: str) -> list[str]:
+        """The ids of a persona's runs."""
+        found = self.client.search_runs([self.experiment], f"tags.persona = '{persona}'", max_results=50_000)
+        return [str(run.info.run_id) for run in found]
+
+    def discard(self, run: str, *under: str) -> None:
+        """Delete artifacts of a run, where they are: those recorded under some names, or all if none is given."""
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository  # noqa: PLC0415
+
+        kept = get_artifact_repository(str(self.client.get_run(run).info.artifact_uri))
+        there = {file.path for file in kept.list_artifacts()}
+        for name in there.intersection(under) if under else there:
+            kept.delete_artifacts(name)  # type: ignore[no-untyped-call]
+
+    def unregister(self, run: str) -> None:
+        """Take a run's versions out of the models they are registered under."""
+        for version in self.client.search_model_versions(f"run_id = '{run}'"):
+            self.client.delete_model_version(version.name, version.version)
+            if not self.client.search_model_versions(f"name = '{version.name}'"):
+                self.client.delete_registered_model(version.name)
+
+    def remove(self, run: str) -> None:
+        """Delete a run with all that was recorded of it."""
+        self.discard(run)
+        self.unregister(run)
+        self.client.delete_run(run)
+
     def end(self, run: str, *, failed: bool = False) -> None:
         """Close a run."""
         self.client.set_terminated(run, "FAILED" if failed else "FINISHED")
