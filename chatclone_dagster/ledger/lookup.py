@@ -57,11 +57,13 @@ class Lake:
         if not home.table("ledger", "messages").is_file():
             raise NothingYetError("there is no history yet; make one with: chatclone run")
         with warehouse.connected(home) as con:
-            con.execute("create view entries as select * from ledger where stage = 'messages'")
-            con.execute("create view kept as select * from ledger where stage = 'safe'")
-            con.execute("create view learned as select * from ledger where stage = 'dataset'")
-            con.execute("create view files as select export_id, min(file) as file from readings group by export_id")
-            con.execute(f"create view windows as {_windows(home)}")
+            con.execute("create temp view entries as select * from ledger where stage = 'messages'")
+            con.execute("create temp view kept as select * from ledger where stage = 'safe'")
+            con.execute("create temp view learned as select * from ledger where stage = 'dataset'")
+            con.execute(
+                "create temp view files as select export_id, min(file) as file from readings group by export_id"
+            )
+            con.execute(f"create temp view windows as {_windows(home)}")
             yield cls(home, con)
 
     def rows(self, sql: str, **given: object) -> list[dict[str, Any]]:
