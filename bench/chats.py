@@ -105,7 +105,10 @@ def messenger(path: Path, messages: int, seed: int = 7) -> int:
 
 
 def history(messages: int, seed: int = 7) -> pl.LazyFrame:
-    """So many messages (tables.MESSAGES) in chats of 5,000, three in ten of them groups; half of the texts occur but once."""
+    """So many messages (tables.MESSAGES) in chats of 5,000, three in ten of them groups.
+
+    Half of the texts occur but once, one in forty ends in a number.
+    """
     rng = random.Random(seed)
     texts, people = (pl.Series(values, dtype=pl.String) for values in ([_text(rng) for _ in range(20_000)], PEOPLE))
     row, dice, chat, who = pl.col("row"), pl.col("dice"), pl.col("chat"), pl.col("who")
@@ -117,8 +120,11 @@ def history(messages: int, seed: int = 7) -> pl.LazyFrame:
         .then(dice // 20 % len(PEOPLE))
         .otherwise(dice // 20 % 2 * (1 + chat % (len(PEOPLE) - 1)))
     )
-    once = pl.when(dice // 200 % 2 == 0).then(pl.concat_str(pl.lit(" "), dice // 400 % 10**6)).otherwise(pl.lit(""))
-    text = pl.concat_str((dice // 400 % len(texts)).replace_strict(range(len(texts)), texts), once)
+    words = pl.Series(_WORDS)
+    three = [(dice // 400 // len(words) ** n % len(words)).replace_strict(range(len(words)), words) for n in range(3)]
+    number = pl.when(dice // 200 % 40 == 2).then(pl.concat_str(pl.lit(" "), dice // 400 % 10**6)).otherwise(pl.lit(""))
+    once = pl.when(dice // 200 % 2 == 0).then(pl.concat_str(pl.lit(""), *three, separator=" ")).otherwise(pl.lit(""))
+    text = pl.concat_str((dice // 400 % len(texts)).replace_strict(range(len(texts)), texts), once, number)
     name = who.replace_strict(range(len(people)), people)
     sender = pl.when(who == 0).then(pl.lit("me")).otherwise(pl.concat_str(pl.lit("p-"), who))
     return numbers.select(

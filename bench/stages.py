@@ -76,24 +76,26 @@ def messages_to_pairs(home: str) -> int:
     from chatclone_dagster.home import Home  # noqa: PLC0415
     from chatclone_dagster.messages.languages import languages  # noqa: PLC0415
     from chatclone_dagster.messages.sentiment import sentiment  # noqa: PLC0415
-    from chatclone_dagster.privacy.safe import make_safe  # noqa: PLC0415
+    from chatclone_dagster.privacy import safe  # noqa: PLC0415
     from chatclone_dagster.sql_models import Project  # noqa: PLC0415
 
     where = Home(Path(home))
-    messages = pl.read_parquet(where.table("messages"))
-    rows = messages.height
-    safe = make_safe(messages, where.settings, where.secret("pseudonyms"))
-    lake.write(tables.MESSAGES_SAFE, safe, where.table("messages_safe"))
-    spoken = languages(safe)
-    lake.write(tables.MESSAGE_LANGUAGES, spoken, where.table("message_languages"))
-    lake.write(tables.MESSAGE_SENTIMENT, sentiment(safe.lazy(), spoken.lazy()), where.table("message_sentiment"))
-    del messages, safe, spoken
+    safe.write(where)
+    history = where.table("messages_safe")
+    lake.write(
+        tables.MESSAGE_LANGUAGES,
+        languages(pl.read_parquet(history, columns=["message_id", "conversation_id", "sender_id", "text"])),
+        where.table("message_languages"),
+    )
+    scored = sentiment(pl.scan_parquet(history), pl.scan_parquet(where.table("message_languages")))
+    lake.write(tables.MESSAGE_SENTIMENT, scored, where.table("message_sentiment"))
+    del scored
     for model in Project.of(where.settings).models.values():
         warehouse.build(where, model)
         failed = [test.name for test in model.tests if warehouse.failures(where, model, test)[0] and not test.warns]
         if failed:
             raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")
-    return rows
+    return int(pl.scan_parquet(history).select(pl.len()).collect().item())
 
 
 def whatstk(path: str) -> int:

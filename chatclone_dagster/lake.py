@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 
 from chatclone_dagster.tables import Table
 
@@ -81,14 +82,28 @@ def sweep(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def write(table: Table, frame: pl.DataFrame | pl.LazyFrame, path: Path) -> str:
-    """Check a frame against its contract, write it to `path` as Parquet in one step, and return its content version.
+BATCH = 500_000
+"""Rows that are worked on at a time where a whole history would not fit the memory."""
+
+
+def batches(path: Path) -> Iterator[pl.DataFrame]:
+    """The rows of a table, in their order, so many at a time; of an empty one a frame without rows."""
+    yield from pl.scan_parquet(path).collect_batches(chunk_size=BATCH, maintain_order=True)
+
+
+def write(table: Table, frame: pl.DataFrame | pl.LazyFrame | Iterator[pl.DataFrame], path: Path) -> str:
+    """Check a frame (or its batches) against its contract, write it as Parquet in one step, and return its content version.
 
     Raises:
         ContractError: the frame breaks the contract; nothing is written in place.
     """
     with replacing(path) as aside:
-        frame.lazy().sink_parquet(aside, compression="zstd", statistics=True)
+        if isinstance(frame, Iterator):
+            with pq.ParquetWriter(aside, table.empty().to_arrow().schema, compression="zstd") as out:
+                for batch in frame:
+                    out.write_table(batch.to_arrow())
+        else:
+            frame.lazy().sink_parquet(aside, compression="zstd", statistics=True)
         check(table, pl.scan_parquet(aside))
         content = version(aside)
     return content

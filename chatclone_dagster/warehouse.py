@@ -19,6 +19,9 @@ from chatclone_dagster.sql_models import Model, Test
 from chatclone_dagster.versions import code_version
 
 
+_MEMORY = "2GB"  # with it the models of 10 M messages are built; a machine of 8 GB has room for the rest
+
+
 class QueryError(UserError):
     """A query cannot be answered; the message is one line."""
 
@@ -98,11 +101,11 @@ def connected(home: Home, tables: Collection[str] | None = None) -> duckdb.DuckD
 
 @cache  # opening one takes 25 ms, a connection to it 1 ms; those of all threads share its memory limit
 def _engine(lake_folder: Path) -> duckdb.DuckDBPyConnection:
-    """An empty DuckDB in memory. What needs more than a quarter of the machine's memory spills to the home's own folder."""
+    """An empty DuckDB in memory. What needs more than _MEMORY spills to the home's own folder."""
     con = duckdb.connect()
     con.execute("set global TimeZone = 'UTC'")
     con.execute("set autoinstall_known_extensions = false")  # nothing is fetched from the network
-    con.execute("set memory_limit = '25%'")
+    con.execute(f"set memory_limit = '{_MEMORY}'")
     con.execute(f"set temp_directory = '{_quoted(lake_folder / '.spill')}'")
     return con
 

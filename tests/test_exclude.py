@@ -13,7 +13,7 @@ from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.messages.known import people_in
-from chatclone_dagster.privacy.exclude import without_excluded
+from chatclone_dagster.privacy.exclude import Exclusion
 from chatclone_dagster.privacy.safe import ledger, make_safe
 from chatclone_dagster.settings import SettingsError, parse_settings
 from chatclone_dagster.sql_models import Project
@@ -40,7 +40,7 @@ def safe(exclude: str, *rows: dict[str, Any]) -> pl.DataFrame:
     raw = raw_rows(*(rows or ROWS))
     made = clean(raw.lazy(), tables.PARSE_ISSUES.empty(), settings)
     people = people_in(raw.lazy(), made, settings)
-    return make_safe(without_excluded(made.messages, people, settings), settings, b"k" * 32)
+    return make_safe(Exclusion(made.messages.lazy(), people, settings).apply(made.messages), settings, b"k" * 32)
 
 
 def built(folder: Path, messages: pl.DataFrame) -> Home:
@@ -110,7 +110,7 @@ def test_neighbours_are_not_joined_and_nothing_counts_what_is_gone(tmp_path: Pat
 
 
 def test_every_message_has_an_outcome() -> None:
-    became = ledger(safe("[exclude]\npeople = ['Cy Day']\nranges = [{ to = 2024-01-01 }]"))
+    became = ledger(safe("[exclude]\npeople = ['Cy Day']\nranges = [{ to = 2024-01-01 }]").lazy()).collect()
     assert became.schema == tables.LEDGER.schema
     outcomes = dict(became.group_by(pl.coalesce("reason", "outcome")).len().iter_rows())
     assert outcomes == {"excluded_person": 3, "excluded_dates": 3, "used": 2}

@@ -140,7 +140,7 @@ FOUND = (
 def test_the_report_counts_by_kind_and_chat_and_holds_no_value() -> None:
     keeping = parse_settings('[me]\nname = "Ann"\n[time]\nzone = "Europe/Berlin"\n[privacy]\ncard = "keep"')
     safe = safe_copy(history(*FOUND, settings=keeping), keeping, StandIns(b"k" * 32))
-    report = make_report(safe, keeping)
+    report = make_report(safe.finds, keeping)
     lake.check(tables.PRIVACY_REPORT, report.lazy())
     counts = report.select("kind", "policy", "found", "different", "messages").rows()
     assert sorted(counts) == [
@@ -153,12 +153,12 @@ def test_the_report_counts_by_kind_and_chat_and_holds_no_value() -> None:
     assert risky_share(report, 4) == 0.25
     shown = str(report.to_dicts())
     assert not [word for word in ("example", "4111", "3920042") if word in shown]
-    assert make_report(safe_copy(history(settings=keeping), keeping, StandIns(b"k" * 32)), keeping).is_empty()
+    assert make_report(safe_copy(history(settings=keeping), keeping, StandIns(b"k" * 32)).finds, keeping).is_empty()
 
 
 def test_samples_are_redacted(tmp_path: Path) -> None:
     messages = history(*FOUND)
-    report = make_report(safe_copy(messages, DROP, StandIns(b"k" * 32)), DROP)
+    report = make_report(safe_copy(messages, DROP, StandIns(b"k" * 32)).finds, DROP)
     lake.write(tables.MESSAGES, messages, tmp_path / "messages.parquet")
     found = samples(report, tmp_path / "messages.parquet", DROP)
     assert found["email"].value == "xx@x.xxxxxxx"
@@ -273,7 +273,7 @@ def test_privacy_without_a_home_or_exports_says_what_to_do(home: Home, tmp_path:
 
 RAW_READERS = {
     "defs/messages.py": "writes it",
-    "defs/privacy.py": "makes the safe copy of it",
+    "privacy/safe.py": "makes the safe copy of it",
     "messages/known.py": "asks it who is one person",
     "forgetting/traces.py": "counts what is to be forgotten",
     "cli/privacy.py": "shows redacted samples, in the terminal only",

@@ -18,7 +18,7 @@ from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.detect import Finder, Span
 from chatclone_dagster.privacy.people import People
 from chatclone_dagster.privacy.replacer import Replacer
-from chatclone_dagster.privacy.safe import make_safe, safe_copy
+from chatclone_dagster.privacy.safe import make_safe, safe_batches, safe_copy
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, parse_settings
 from tests.history import lay_out
@@ -167,7 +167,7 @@ def test_people_never_share_a_name_nor_bear_a_real_one(people: list[str], key: b
     pairs = set(zip(messages["sender_name"], safe["sender_name"], strict=True))
     assert len(pairs) == len({new for _, new in pairs}) == len({old for old, _ in pairs})
     real = {word for who in people for word in re.findall(r"\w+", who)}
-    finder = Finder.of(settings, People.of(messages, settings).names)
+    finder = Finder.of(settings, People.of(messages.lazy(), settings).names)
     for was, (who, text) in zip(messages["text"], safe.select("sender_name", "text").iter_rows(), strict=True):
         assert who == "Mira" or not real & set(re.findall(r"\w+", who))
         assert text == (f"I am {who}" if finder.find(was) else was)
@@ -175,10 +175,22 @@ def test_people_never_share_a_name_nor_bear_a_real_one(people: list[str], key: b
 
 def test_an_inflected_name_keeps_its_ending() -> None:
     settings = parse_settings(PSEUDONYMS)
-    replacer = Replacer(settings, StandIns(b"k" * 32), history(settings))
+    replacer = Replacer(settings, StandIns(b"k" * 32), history(settings).lazy())
     (name,) = {replacer.name("Anna")}
     for written, wanted in (("Annas", f"{name}s"), ("ANNAS", f"{name}s".upper()), ("Annę", name)):
         assert replacer._stand_in(Span("name", 0, len(written), "anna", 1.0), written) == wanted
+
+
+@pytest.mark.parametrize("policy", ["pseudonym", "mask", "keep"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_batches_of_any_size_make_the_same_copy(policy: str, size: int) -> None:
+    settings = parse_settings(PSEUDONYMS.replace('"pseudonym"', f'"{policy}"', 1))
+    messages = history(settings)
+    whole = safe_copy(messages, settings, StandIns(b"k" * 32))
+    replacer = Replacer(settings, StandIns(b"k" * 32), messages.lazy())
+    parts = list(safe_batches(lambda: messages.iter_slices(size), replacer))
+    assert pl.concat(part.messages for part in parts).equals(whole.messages)
+    assert pl.concat(part.finds for part in parts).sort(pl.all()).equals(whole.finds.sort(pl.all()))
 
 
 def test_no_stand_in_is_a_name_somebody_speaks_of() -> None:

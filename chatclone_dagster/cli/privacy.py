@@ -19,7 +19,7 @@ from chatclone_dagster.cli.progress import bring_up_to_date
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.contacts import known_names
-from chatclone_dagster.privacy.people import PEOPLE_COLUMNS, People
+from chatclone_dagster.privacy.people import People
 from chatclone_dagster.privacy.report import Sample, risky_kept, samples, totals
 from chatclone_dagster.privacy.scan import known_region
 from chatclone_dagster.privacy.scan import scan as scan_lines
@@ -102,7 +102,7 @@ def _of_home(root: Path | None) -> tuple[Settings, tuple[str, ...]]:
         return Settings(), ()
     home = open_home(root)
     raw = home.table("messages")
-    history = pl.read_parquet(raw, columns=list(PEOPLE_COLUMNS)) if raw.is_file() else tables.MESSAGES.empty()
+    history = pl.scan_parquet(raw) if raw.is_file() else tables.MESSAGES.empty().lazy()
     return home.settings, People.of(history, home.settings, known_names(home)).known
 
 

@@ -10,11 +10,8 @@ from chatclone_dagster import lake, privacy, tables
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
 from chatclone_dagster.ledger import balance
-from chatclone_dagster.messages import contacts, known, phones
-from chatclone_dagster.privacy import report
-from chatclone_dagster.privacy.exclude import without_excluded
-from chatclone_dagster.privacy.safe import ledger, safe_copy
-from chatclone_dagster.privacy.stand_ins import StandIns
+from chatclone_dagster.messages import known, phones
+from chatclone_dagster.privacy import report, safe
 from chatclone_dagster.readers import times
 from chatclone_dagster.versions import code_version
 
@@ -56,32 +53,27 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     )
     def make_safe() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         with plain_errors(home):
-            stand_ins = StandIns.open(home)
-            history = pl.read_parquet(home.table("messages"))
-            people = known.known_people(home) if home.settings.exclude.names_people else known.FORMS.to_frame()
-            kept = without_excluded(history, people, home.settings)
-            safe = safe_copy(kept, home.settings, stand_ins, contacts.known_names(home))
-            found = report.make_report(safe, home.settings)
-            stand_ins.save()  # before what they stand in is there for anyone to read
-            frames = {"messages_safe": safe.messages, "privacy_report": found}
-            became = ledger(safe.messages)
-            lake.write(tables.LEDGER, became, home.table("ledger", "safe"))
-            reasons = became["reason"].drop_nulls().value_counts().sort("reason")
-            told: dict[str, dict[str, int]] = {
-                "messages_safe": {
-                    "private values replaced": int(safe.messages["replaced"].sum()),
-                    **{f"removed: {reason}": count for reason, count in reasons.iter_rows()},
-                },
-                "privacy_report": {f"found: {kind}": count for kind, count in _by_kind(found)},
-            }
-            for name, frame in frames.items():
-                content = lake.write(made[name][0], frame, home.table(name))
-                yield dg.MaterializeResult(
-                    asset_key=name, data_version=dg.DataVersion(content), metadata=rows(frame.height) | told[name]
-                )
+            content, finds = safe.write(home)
+            copy = pl.scan_parquet(home.table("messages_safe"))
+            lake.write(tables.LEDGER, safe.ledger(copy), home.table("ledger", "safe"))
+            found = report.make_report(finds, home.settings)
+            messages, replaced = copy.select(pl.len(), pl.col("replaced").sum()).collect().row(0)
+            removed = copy.group_by("removed").len().drop_nulls().sort("removed").collect()
+            yield dg.MaterializeResult(
+                asset_key="messages_safe",
+                data_version=dg.DataVersion(content),
+                metadata=rows(messages)
+                | {"private values replaced": replaced}
+                | {f"removed: {reason}": count for reason, count in removed.iter_rows()},
+            )
+            yield dg.MaterializeResult(
+                asset_key="privacy_report",
+                data_version=dg.DataVersion(lake.write(tables.PRIVACY_REPORT, found, home.table("privacy_report"))),
+                metadata=rows(found.height) | {f"found: {kind}": count for kind, count in _by_kind(found)},
+            )
             faults: dict[str, Any] = balance.of_safe(home)
             yield check("messages_safe", "every_message_accounted_for", passed=not any(faults.values()), **faults)
-            yield from _checks(found, safe.messages.height)
+            yield from _checks(found, messages)
 
     return [make_safe]
 

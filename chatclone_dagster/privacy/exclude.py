@@ -18,6 +18,9 @@ from chatclone_dagster.names import normal_name
 from chatclone_dagster.readers.forgotten import KIND as FORGOTTEN
 from chatclone_dagster.settings import SETTINGS_FILE, Range, Settings
 
+WHO_AND_WHERE = ("conversation_id", "conversation_name", "is_group", "sender_id")
+"""Columns of tables.MESSAGES by which entries find whom and what they mean."""
+
 PERSON, CONVERSATION, DATES = "excluded_person", "excluded_conversation", "excluded_dates"
 
 
@@ -34,38 +37,48 @@ class Rule:
     concerns: pl.Expr
 
 
-def without_excluded(messages: pl.DataFrame, people: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Add `removed` to messages (tables.MESSAGES), and take out what is excluded: words, links, reactions, attachments.
+class Exclusion:
+    """What `[exclude]` takes out of a history, decided for the whole of it and taken out batch by batch."""
 
-    The rows stay where they were, so that what stands around them is not joined. A chat of two goes whole if one of them
-    said no: what is left of it is still about them. `people` is everybody (messages.known.FORMS).
+    def __init__(self, history: pl.LazyFrame, people: pl.DataFrame, settings: Settings) -> None:
+        """`history` is tables.MESSAGES; `people` is everybody (messages.known.FORMS).
 
-    Raises:
-        NothingToExcludeError, UnknownPersonError: an entry names a chat or a person that is not there.
-    """
-    whole = [Rule("", FORGOTTEN, pl.col("kind") == FORGOTTEN), *rules(messages, people, settings)]
-    removed = pl.coalesce(pl.when(rule.concerns).then(pl.lit(rule.reason)) for rule in whole)
-    gone = pl.col("removed").is_not_null()
-    schema = tables.MESSAGES.schema
-    return (
-        _without_reactions_of(messages, _forms_of_excluded(people, settings), settings)
-        .with_columns(removed=removed)
-        .with_columns(
-            pl.when(gone).then(pl.lit("")).otherwise("text").alias("text"),
-            pl.when(~gone).then("reply_to").alias("reply_to"),
-            *(
-                pl.when(gone).then(pl.lit([], dtype=schema[name])).otherwise(name).alias(name)
-                for name in ("reactions", "attachments")
-            ),
+        Raises:
+            NothingToExcludeError, UnknownPersonError: an entry names a chat or a person that is not there.
+        """
+        whole = history.select(WHO_AND_WHERE).unique().collect(engine="streaming")
+        self._rules = [Rule("", FORGOTTEN, pl.col("kind") == FORGOTTEN), *rules(whole, people, settings)]
+        self._forms, self._settings = _forms_of_excluded(people, settings), settings
+
+    def apply(self, messages: pl.DataFrame) -> pl.DataFrame:
+        """Add `removed` to messages, and take out what is excluded: words, links, reactions, attachments.
+
+        The rows stay where they were, so that what stands around them is not joined. A chat of two goes whole if one of
+        them said no: what is left of it is still about them.
+        """
+        gone = pl.col("removed").is_not_null()
+        schema = tables.MESSAGES.schema
+        return (
+            _without_reactions_of(messages, self._forms, self._settings)
+            .with_columns(removed=pl.coalesce(pl.when(rule.concerns).then(pl.lit(rule.reason)) for rule in self._rules))
+            .with_columns(
+                pl.when(gone).then(pl.lit("")).otherwise("text").alias("text"),
+                pl.when(~gone).then("reply_to").alias("reply_to"),
+                *(
+                    pl.when(gone).then(pl.lit([], dtype=schema[name])).otherwise(name).alias(name)
+                    for name in ("reactions", "attachments")
+                ),
+            )
         )
-    )
 
 
 def rules(messages: pl.DataFrame, people: pl.DataFrame, settings: Settings) -> Iterator[Rule]:
     """The entries of `[exclude]`, people first: of several that concern a message the first is why it goes.
 
+    Of `messages` WHO_AND_WHERE is looked at.
+
     Raises:
-        NothingToExcludeError, UnknownPersonError: see `without_excluded`.
+        NothingToExcludeError, UnknownPersonError: an entry names a chat or a person that is not there.
     """
     where, exclude = f"{SETTINGS_FILE}: exclude", settings.exclude
     for name in exclude.people:

@@ -14,8 +14,6 @@ from chatclone_dagster.privacy.names import Part, words
 from chatclone_dagster.settings import Settings
 
 _LETTERS = regex.compile(r"\p{L}\p{M}*\P{L}*\p{L}|[\p{Han}\p{Hangul}]")
-PEOPLE_COLUMNS = ("sender_name", "is_owner", "is_group", "conversation_name", "reactions")
-"""The columns of tables.MESSAGES that tell who there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ class People:
         return (*self.names, *self.numbers)
 
     @classmethod
-    def of(cls, messages: pl.DataFrame, settings: Settings, contacts: Iterable[str] = ()) -> People:
-        """Those in a history (PEOPLE_COLUMNS of it), its settings and address books (`messages.contacts.known_names`)."""
+    def of(cls, messages: pl.LazyFrame, settings: Settings, contacts: Iterable[str] = ()) -> People:
+        """Those in a history (tables.MESSAGES), its settings and address books (`messages.contacts.known_names`)."""
         mine = {name for name in (*_owners(messages), settings.me.name, *settings.me.aliases) if _LETTERS.search(name)}
         everybody = {*_everybodys(messages, settings), *contacts}
         theirs = {name for name in everybody if _LETTERS.search(name)} - mine
@@ -56,19 +54,21 @@ class People:
         return cls(tuple(whole), parts, dict(_nicknames(settings, parts)), owner, tuple(numbers))
 
 
-def _owners(messages: pl.DataFrame) -> list[str]:
-    return messages.filter("is_owner")["sender_name"].drop_nulls().unique().to_list()
+def _owners(messages: pl.LazyFrame) -> Iterator[str]:
+    yield from _distinct(messages.filter("is_owner"), pl.col("sender_name"))
 
 
-def _everybodys(messages: pl.DataFrame, settings: Settings) -> Iterator[str]:
+def _everybodys(messages: pl.LazyFrame, settings: Settings) -> Iterator[str]:
     """Every name there is: whoever wrote or reacted, titles of chats of two, and the settings."""
-    others = messages.filter(~pl.col("is_owner"))
-    senders = others["sender_name"]
-    titles = messages.filter(~pl.col("is_group"))["conversation_name"]
-    reacted = messages["reactions"].explode().struct.field("sender")
-    for column in (senders, titles, reacted):
-        yield from column.drop_nulls().unique()
+    yield from _distinct(messages.filter(~pl.col("is_owner")), pl.col("sender_name"))
+    yield from _distinct(messages.filter(~pl.col("is_group")), pl.col("conversation_name"))
+    reacted = messages.select("reactions").filter(pl.col("reactions").list.len() > 0).explode("reactions")
+    yield from _distinct(reacted, pl.col("reactions").struct.field("sender"))
     yield from chain.from_iterable((name, *aliases) for name, aliases in settings.people.items())
+
+
+def _distinct(messages: pl.LazyFrame, name: pl.Expr) -> pl.Series:
+    return messages.select(name.alias("name")).drop_nulls().unique().collect(engine="streaming")["name"]
 
 
 def _nicknames(settings: Settings, parts: dict[str, Part]) -> Iterator[tuple[str, str]]:

@@ -21,38 +21,44 @@ _NUMBER = regex.compile(r"(?<=[\p{L}_.])\d{2,}")  # anna1987; not the "2" of "An
 
 
 class Replacer:
-    """What is replaced, and how. `learn` looks for it; then texts, names and titles come out safe."""
+    """What is replaced, and how: `look` at everything, then `choose` stand-ins; now texts, names and titles come out safe."""
 
     def __init__(
         self,
         settings: Settings,
         stand_ins: StandIns,
-        messages: pl.DataFrame | None = None,
+        messages: pl.LazyFrame | None = None,
         contacts: Iterable[str] = (),
     ) -> None:
         """`messages` (tables.MESSAGES), `contacts` (names of address books) and the settings tell who there is."""
-        self.people = People.of(tables.MESSAGES.empty() if messages is None else messages, settings, contacts)
+        self.people = People.of(tables.MESSAGES.empty().lazy() if messages is None else messages, settings, contacts)
         self.privacy, self.stand_ins = settings.privacy, stand_ins
         self.finder = Finder.of(settings, self.people.known)
         self._spans: dict[str, list[Span]] = {}
+        self._found: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, Part] = {}
 
-    def learn(self, columns: Iterable[pl.Series]) -> None:
-        """Find what is private in columns of text, and choose stand-ins; of every distinct text once."""
+    def look(self, columns: Iterable[pl.Series]) -> None:
+        """Find what is private in columns of text, at each distinct text once; a history may come in batches."""
         distinct = pl.concat([column.rename("text").drop_nulls().unique() for column in columns]).unique()
-        suspects = distinct.filter(self.finder.might_hold(distinct))
-        self._spans = {text: spans for text in suspects if (spans := self.finder.find(text))}
-        found: dict[str, set[str]] = defaultdict(set)
-        named: dict[str, Part] = {}
-        for text, spans in self._spans.items():
-            for span in spans:
-                found[span.kind].add(span.canonical)
-                if span.kind == "name" and self._inflected(span, text[span.start : span.end]) is None:
-                    named.update(words(text[span.start : span.end], self.people.parts))
-        for kind, values in found.items():
+        for text in distinct.filter(self.finder.might_hold(distinct)):
+            if text not in self._spans and (spans := self.finder.find(text)):
+                self._spans[text] = spans
+                self._enter(text, spans)
+
+    def _enter(self, text: str, spans: list[Span]) -> None:
+        for span in spans:
+            self._found[span.kind].add(span.canonical)
+            if span.kind == "name" and self._inflected(span, text[span.start : span.end]) is None:
+                self._named.update(words(text[span.start : span.end], self.people.parts))
+
+    def choose(self, columns: Callable[[], Iterable[pl.Series]]) -> None:
+        """Choose a stand-in for all that was found; `columns` gives what was looked at once more, should names be new."""
+        for kind, values in self._found.items():
             if kind != "name" and getattr(self.privacy, kind) == "pseudonym":
                 self.stand_ins.choose(kind, values, partial(pseudonyms.make, kind), real=values)
         if self.privacy.name == "pseudonym":
-            self._choose_names({**named, **self.people.parts}, distinct)
+            self._choose_names({**self._named, **self.people.parts}, columns)
 
     @property
     def finds(self) -> pl.DataFrame:
@@ -61,8 +67,8 @@ class Replacer:
         return pl.DataFrame(rows, schema=dict.fromkeys(("text", "kind", "canonical"), pl.String), orient="row")
 
     def texts(self, texts: pl.Series) -> pl.DataFrame:
-        """Of learned texts: `safe`, `replaced` (a count), and `removed` (why the message is left out, else null)."""
-        made = [(text, *self.text(text)) for text in self._spans]
+        """Of texts looked at: `safe`, `replaced` (a count), and `removed` (why the message is left out, else null)."""
+        made = [(text, *self.text(text)) for text in texts.unique() if text in self._spans]
         schema = {"text": pl.String, "safe": pl.String, "replaced": pl.Int32, "removed": pl.String}
         table = pl.DataFrame(made, schema=schema, orient="row")
         joined = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
@@ -71,7 +77,7 @@ class Replacer:
         )
 
     def column(self, values: pl.Series, write: Callable[[str], str], *, every: bool = False) -> pl.Series:
-        """A column of learned names with `write` applied; to `every` distinct one, or to those in which something was found."""
+        """A column of names looked at, with `write` applied; to `every` distinct one, or to those in which something was found."""
         old = [value for value in values.drop_nulls().unique() if every or value in self._spans]
         return values.replace(old, [write(value) for value in old]) if old else values
 
@@ -155,13 +161,13 @@ class Replacer:
         new = [self.stand_ins.get_or_choose("name", piece, partial(_fictional, {})) for piece in pieces]
         return in_case_of("".join(new), word)
 
-    def _choose_names(self, parts: dict[str, Part], texts: pl.Series) -> None:
+    def _choose_names(self, parts: dict[str, Part], columns: Callable[[], Iterable[pl.Series]]) -> None:
         """Choose a name for every word; none that anybody here bears, and at the time none that occurs in what they say."""
         self.stand_ins.forget("name", self.people.owner)
         wanted = {word: part for word, part in parts.items() if word not in self.people.owner}
         real = {*wanted, *self.people.owner}
         is_new = any(self.stand_ins.get("name", word) is None for word in wanted)
-        said = set(_words_in(texts)) if is_new else set()
+        said = {word for column in columns() for word in _words_in(column)} if is_new else set()
         full = [word for word in wanted if word not in self.people.nicknames]
         self.stand_ins.choose("name", full, partial(_fictional, wanted), real, said)
 

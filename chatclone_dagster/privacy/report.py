@@ -10,8 +10,7 @@ import polars as pl
 
 from chatclone_dagster import tables
 from chatclone_dagster.privacy.detect import Finder
-from chatclone_dagster.privacy.people import PEOPLE_COLUMNS, People
-from chatclone_dagster.privacy.safe import Safe
+from chatclone_dagster.privacy.people import People
 from chatclone_dagster.readers.contract import redact
 from chatclone_dagster.settings import PRIVATE_KINDS, PrivateKind, Settings
 
@@ -35,13 +34,11 @@ class Sample:
     after: str
 
 
-def make_report(safe: Safe, settings: Settings) -> pl.DataFrame:
-    """What was found by kind and chat, and what becomes of it (tables.PRIVACY_REPORT)."""
-    chats = safe.messages.select("message_id", "conversation_id", "conversation_name", "sent_at")
+def make_report(finds: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """What was found (safe.FINDS) by kind and chat, and what becomes of it (tables.PRIVACY_REPORT)."""
     policies = {kind: settings.privacy.policy(kind) for kind in PRIVATE_KINDS}
     return (
-        safe.finds.join(chats, on="message_id")
-        .sort("sent_at", "message_id")
+        finds.sort("sent_at", "message_id")
         .group_by("kind", "conversation_id")
         .agg(
             pl.col("conversation_name").last(),
@@ -86,7 +83,7 @@ def samples(report: pl.DataFrame, raw: Path, settings: Settings, contacts: Itera
     wanted = {kind: list(ids) for kind, ids in totals(report).select("kind", "samples").iter_rows()}
     ids = [id_ for listed in wanted.values() for id_ in listed]
     messages = pl.scan_parquet(raw)
-    people = People.of(messages.select(PEOPLE_COLUMNS).collect(), settings, contacts)
+    people = People.of(messages, settings, contacts)
     finder = Finder.of(settings, people.known)
     texts = dict(messages.filter(pl.col("message_id").is_in(ids)).select("message_id", "text").collect().iter_rows())
     made: dict[str, Sample] = {}

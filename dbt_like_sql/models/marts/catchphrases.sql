@@ -3,7 +3,7 @@
 -- from winning by chance. The prior of a phrase is what everybody says of it, scaled down to a tenth, in small histories and large.
 --
 -- A phrase can be no more frequent than its beginning, so only places where a frequent phrase begins are looked at for longer ones:
--- a fifth of the time of counting all phrases.
+-- a fifth of the time of counting all phrases. Words are counted as 64-bit hashes, which are compared faster.
 with said as (
 
     select sender_id, words, count(*) as times, min(sent_at) as first_at, max(sent_at) as last_at
@@ -20,10 +20,17 @@ begins_1 as materialized (
         times,
         first_at,
         last_at,
-        unnest(words) as w1,
-        unnest(words[2:]) as w2,
-        unnest(words[3:]) as w3,
-        unnest(words[4:]) as w4
+        unnest(hashes) as w1,
+        unnest(hashes[2:]) as w2,
+        unnest(hashes[3:]) as w3,
+        unnest(hashes[4:]) as w4
+    from (select *, list_transform(words, lambda word: hash(word)) as hashes from said)
+
+),
+
+vocabulary as (
+
+    select distinct unnest(words) as word, hash(word) as hashed
     from said
 
 ),
@@ -60,9 +67,19 @@ everybody_{{ size }} as (
 phrases as (
 {% for size in range(1, 5) %}
 {% set words = ["w1", "w2", "w3", "w4"][:size] | join(", ") %}
-    select sender_id, {{ size }} as size, concat_ws(' ', {{ words }}) as phrase, uses, all_uses, first_at, last_at
+    select
+        sender_id,
+        {{ size }} as size,
+        concat_ws(' '{% for place in range(1, size + 1) %}, v{{ place }}.word{% endfor %}) as phrase,
+        uses,
+        all_uses,
+        first_at,
+        last_at
     from frequent_{{ size }}
     join everybody_{{ size }} using ({{ words }})
+    {% for place in range(1, size + 1) %}
+    join vocabulary v{{ place }} on v{{ place }}.hashed = w{{ place }}
+    {% endfor %}
     where epoch(last_at - first_at) >= 7 * 86400
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
