@@ -18,7 +18,6 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.sql_models import Model, Test
 from chatclone_dagster.versions import code_version
 
-
 _MEMORY = "2GB"  # with it the models of 10 M messages are built; a machine of 8 GB has room for the rest
 
 
