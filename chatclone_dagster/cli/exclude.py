@@ -21,7 +21,7 @@ from chatclone_dagster.privacy.exclude import conversations_of, person_of, rules
 from chatclone_dagster.settings import Range
 
 Undo = Annotated[bool, typer.Option("--undo", help="Take it in again.")]
-Person = Annotated[str, typer.Argument(help="A name, alias or number, as the exports or [people] have it.")]
+Person = Annotated[str, typer.Argument(help="A name, alias or number, as the exports or chatclone.toml have it.")]
 _exclude = typer.Typer(help="Leave out people, chats or days; without a word after it: list what is left out.")
 
 

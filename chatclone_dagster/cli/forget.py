@@ -23,7 +23,7 @@ from chatclone_dagster.readers.forgotten import KEY, Forgetting, forgotten_on
 from chatclone_dagster.settings import SETTINGS_FILE
 from chatclone_dagster.wording import counted
 
-Person = Annotated[str, typer.Argument(help="A name, alias or number, as the exports or [people] have it.")]
+Person = Annotated[str, typer.Argument(help="A name, alias or number, as the exports or chatclone.toml have it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be removed, and remove nothing.")]
 DeleteExports = Annotated[

@@ -18,6 +18,8 @@ from chatclone_dagster.messages.languages.switching import mixed_texts
 _NO_LETTER = r"[^\p{L}\p{M}'’]+"
 SURE = 0.7
 """Probability from which a text of LETTERS letters counts for the sender's habits."""
+_BATCH = 500_000
+"""Distinct texts (of a voice) looked at together."""
 LONGEST = 80
 """Characters of a text that are read to tell its language; the time goes with the length, and more tells no more."""
 KNOWN = 0.01
@@ -32,34 +34,40 @@ ACCEPTED = 0.5
 
 def languages(messages: pl.DataFrame) -> pl.DataFrame:
     """The languages of every message with letters (tables.MESSAGES_SAFE to tables.MESSAGE_LANGUAGES)."""
-    bare = pl.col("text").str.replace_all(NOISE, " ")
-    rows = messages.filter(pl.col("text").str.contains(r"\p{L}"), pl.col("sender_id").is_not_null()).select(
+    said = messages.filter(pl.col("text").str.contains(r"\p{L}"), pl.col("sender_id").is_not_null()).select(
         "message_id",
         voice=pl.concat_str("conversation_id", "sender_id", separator="\x1f").cast(pl.Categorical),
         original="text",
-        text=bare.str.replace_all(_NO_LETTER, " ").str.strip_chars().str.to_lowercase(),
     )
-    if rows.is_empty():
+    if said.is_empty():
         return tables.MESSAGE_LANGUAGES.empty()
-    guesses = _guesses(rows["text"].unique())
+    # From here on texts are numbers: of ten million rows the words would be in memory several times.
+    bare = pl.col("original").str.replace_all(NOISE, " ").str.replace_all(_NO_LETTER, " ")
+    written = said.select("original").unique().with_row_index("original_id")
+    written = written.with_columns(text=bare.str.strip_chars().str.to_lowercase())
+    texts = written.select("text").unique().with_row_index("text_id")
+    written = written.join(texts, on="text")
+    rows = said.join(written.drop("text"), on="original").drop("original")
+    guesses = pl.concat(_guesses(batch) for batch in texts.iter_slices(_BATCH))
     habits, home = _habits(rows, guesses)
-    single = _weighed(rows.select("voice", "text").unique(), guesses, habits)
-    mixed = mixed_texts(rows, guesses, home)
-    joined = rows.join(single, on=["voice", "text"], how="left", maintain_order="left").join(
-        mixed, on="original", how="left", maintain_order="left"
-    )
+    pairs = rows.select("voice", "text_id").unique().sort("text_id").iter_slices(_BATCH)
+    single = pl.concat(_weighed(batch, guesses, habits) for batch in pairs)
+    mixed = mixed_texts(written, guesses, home)
+    joined = rows.join(single, on=["voice", "text_id"], how="left").join(mixed, on="original_id", how="left")
     one = pl.when(pl.col("score") >= ACCEPTED).then(pl.concat_list("lang"))
+    score = pl.coalesce("mixed_score", pl.when(pl.col("score") >= ACCEPTED).then("score"))
     return joined.select(
         "message_id",
         languages=pl.coalesce("mixed", one).cast(pl.List(pl.String)),
-        score=pl.coalesce("mixed_score", pl.when(pl.col("score") >= ACCEPTED).then("score")).round(
-            4
-        ),  # sums of floats differ in their last bits
+        score=score.round(4),  # sums of floats differ in their last bits
     ).sort("message_id")
 
 
-def _guesses(texts: pl.Series) -> pl.DataFrame:
-    """What the model says of distinct texts: `text`, `letters`, `lang`, `p`; a row each language, the best first."""
+def _guesses(texts: pl.DataFrame) -> pl.DataFrame:
+    """What the model says of distinct texts (`text_id`, `text`); a row each language.
+
+    Columns: `text_id`, `letters`, `other_script` (no letter is Latin), `lang`, `p`.
+    """
     script = (
         pl.when(pl.col("text").str.contains(r"[\p{Hiragana}\p{Katakana}]"))
         .then(pl.lit("ja"))
@@ -68,17 +76,21 @@ def _guesses(texts: pl.Series) -> pl.DataFrame:
         .when(pl.col("text").str.contains(r"\p{Greek}"))
         .then(pl.lit("el"))
     )
-    whole = texts.filter(texts != "").to_frame("text").with_columns(lang=script, letters=_letters())
-    told = whole.filter(pl.col("lang").is_not_null()).select("text", "letters", "lang", p=pl.lit(1.0))
+    known = ("text_id", "letters", "other_script")
+    whole = texts.filter(pl.col("text") != "").with_columns(
+        lang=script,
+        letters=_letters(),
+        other_script=pl.col("text").str.contains(r"\p{L}") & ~pl.col("text").str.contains(r"\p{Latin}"),
+    )
+    told = whole.filter(pl.col("lang").is_not_null()).select(*known, "lang", p=pl.lit(1.0))
     read = whole.filter(pl.col("lang").is_null())
     found = [guess(line, 3, 0.03) for line in read["text"].str.slice(0, LONGEST).to_list()]
     best = pl.DataFrame(list(chain.from_iterable(found)), schema={"p": pl.Float64, "label": pl.String}, orient="row")
+    guessed = read.select(pl.col(known).repeat_by(pl.Series(list(map(len, found)))).explode()).hstack(best)
     return pl.concat(
         [
             told,
-            read.select(pl.col("text", "letters").repeat_by(pl.Series(list(map(len, found)))).explode())
-            .hstack(best)
-            .select("text", "letters", pl.col("label").str.slice(len(LABEL)).alias("lang"), pl.col("p").clip(0, 1)),
+            guessed.select(*known, pl.col("label").str.slice(len(LABEL)).alias("lang"), pl.col("p").clip(0, 1)),
         ]
     )
 
@@ -92,7 +104,7 @@ def _letters() -> pl.Expr:
 def _habits(rows: pl.DataFrame, guesses: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
     """The languages of every sender in every chat by share (`voice`, `lang`, `share`), and those spoken in the home."""
     best = guesses.filter(pl.col("p") >= SURE, pl.col("letters") >= LETTERS)
-    sure = rows.join(best, on="text").group_by("voice", "lang").agg(times=pl.len())
+    sure = rows.join(best, on="text_id").group_by("voice", "lang").agg(times=pl.len())
     home = sure.group_by("lang").agg(times=pl.col("times").sum())
     home = home.with_columns(home=pl.col("times") / pl.col("times").sum()).filter(pl.col("home") >= KNOWN)
     voices = rows.select("voice").unique().join(home.select("lang", "home"), how="cross")
@@ -107,33 +119,28 @@ def _habits(rows: pl.DataFrame, guesses: pl.DataFrame) -> tuple[pl.DataFrame, se
 
 
 def _weighed(pairs: pl.DataFrame, guesses: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
-    """The likeliest language of every text of a voice: `voice`, `text`, `lang`, `score`.
+    """The likeliest language of every text of a voice: `voice`, `text_id`, `lang`, `score`.
 
     Of n letters the model's probability counts with the power n/15 (at most 1, which a script other than Latin has at once),
     the habit with 1 - n/100 (at least 0.2).
     """
-    said = pairs.join(guesses.select("text", "letters", "lang", "p"), on="text")
-    usual = pairs.join(guesses.select("text", "letters").unique(), on="text", how="left").join(
+    key = ["voice", "text_id"]
+    said = pairs.join(guesses, on="text_id")
+    shapes = said.select("text_id", "letters", "other_script").unique("text_id")
+    usual = pairs.join(shapes, on="text_id", how="left").join(
         habits.filter(pl.col("share") >= 0.05).select("voice", "lang"), on="voice"
     )
-    usual = usual.select("voice", "text", pl.col("letters").fill_null(0), "lang", p=pl.lit(None, pl.Float64))
-    other_script = (pl.col("letters") > 0) & ~pl.col("text").cast(pl.String).str.contains(r"\p{Latin}")
-    evidence = pl.when(other_script).then(1.0).otherwise((pl.col("letters") / LETTERS).clip(0, 1))
+    usual = usual.with_columns(pl.col("letters").fill_null(0), p=pl.lit(None, pl.Float64)).select(said.columns)
+    evidence = pl.when("other_script").then(1.0).otherwise((pl.col("letters") / LETTERS).clip(0, 1))
     habit = (1 - pl.col("letters") / 100).clip(0.2, 1)
     p, share = pl.col("p").fill_null(UNNAMED), pl.col("share").fill_null(UNHEARD).clip(UNHEARD)
-    weight = p**evidence * share**habit
     return (
-        pl.concat(
-            [
-                said.select("voice", "text", "letters", "lang", "p"),
-                usual.with_columns(pl.col("letters").cast(pl.UInt32)),
-            ]
-        )
-        .group_by("voice", "text", "lang")
-        .agg(pl.col("letters").first(), pl.col("p").max())
+        pl.concat([said, usual])
+        .group_by(*key, "lang")
+        .agg(pl.col("letters", "other_script").first(), pl.col("p").max())
         .join(habits, on=["voice", "lang"], how="left")
-        .with_columns(weight=weight)
-        .group_by("voice", "text")
+        .with_columns(weight=p**evidence * share**habit)
+        .group_by(key)
         .agg(
             lang=pl.col("lang").sort_by("weight", "lang").last(), score=pl.col("weight").max() / pl.col("weight").sum()
         )

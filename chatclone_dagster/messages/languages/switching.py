@@ -18,7 +18,7 @@ _TWO_PARTS = (
 )
 _OTHER_SCRIPT = 0.4  # a script that the rest is not in leaves few languages
 _SENTENCE = re.compile(r"[.!?…,;:()\n\"“”]+|\s[-–—]\s|[^\w\s'’.,!?-]+")
-_MIXED: dict[str, Any] = {"original": pl.String, "mixed": pl.List(pl.String), "mixed_score": pl.Float64}
+_MIXED: dict[str, Any] = {"original_id": pl.UInt32, "mixed": pl.List(pl.String), "mixed_score": pl.Float64}
 _OF_NO_LANGUAGE = re.compile(NOISE)
 _OTHER_SCRIPTS = (
     r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
@@ -26,25 +26,25 @@ _OTHER_SCRIPTS = (
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’ ]*")
 
 
-def mixed_texts(rows: pl.DataFrame, guesses: pl.DataFrame, home: set[str]) -> pl.DataFrame:
-    """Texts that change between languages: `original`, `mixed`, `mixed_score`.
+def mixed_texts(texts: pl.DataFrame, guesses: pl.DataFrame, home: set[str]) -> pl.DataFrame:
+    """Which texts (`original_id`, `original`, `text`, `text_id`) change between languages: `original_id`, `mixed`, `mixed_score`.
 
     Cut up are only those the model is not sure of, and where several languages are spoken all longer ones: it is sure of
     the larger half, too.
     """
-    best = guesses.group_by("text").agg(p=pl.col("p").max(), letters=pl.col("letters").first())
+    best = guesses.group_by("text_id").agg(p=pl.col("p").max(), letters=pl.col("letters").first())
     doubt = pl.lit(value=True) if len(home) > 1 else (pl.col("p") < _IN_DOUBT) & (pl.col("letters") >= 2 * LETTERS)
-    open_ = best.filter(doubt, pl.col("letters") >= 2 * _PART_LETTERS).select("text", "p")
+    open_ = best.filter(doubt, pl.col("letters") >= 2 * _PART_LETTERS).select("text_id", "p")
     two_scripts = pl.col("text").str.contains(r"\p{Latin}{3}") & pl.col("text").str.contains(_OTHER_SCRIPTS)
-    texts = rows.select("text", "original").unique("original", maintain_order=True)
-    long = texts.join(open_, on="text").filter(
+    long = texts.join(open_, on="text_id").filter(
         (pl.col("p") < _SURE_OF_ALL) | pl.col("original").str.contains(_TWO_PARTS)
     )
-    long = long.select("original", "p")
-    scripts = texts.filter(two_scripts).select("original", p=pl.lit(0.0))
-    suspects = pl.concat([scripts, long]).unique("original", keep="first", maintain_order=True)
+    scripts = texts.filter(two_scripts).with_columns(p=pl.lit(0.0))
+    suspects = pl.concat([frame.select("original_id", "original", "p") for frame in (scripts, long)])
     found = [
-        (text, *parts) for text, p in suspects.iter_rows() if (parts := _parts(text, home, sure=p >= _SURE_OF_ALL))
+        (number, *parts)
+        for number, text, p in suspects.unique("original_id", keep="first", maintain_order=True).iter_rows()
+        if (parts := _parts(text, home, sure=p >= _SURE_OF_ALL))
     ]
     return pl.DataFrame(found, schema=_MIXED, orient="row")
 
