@@ -11,18 +11,22 @@ than that capital. In scripts without capitals only being addressed or a particl
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import polars as pl
 import regex
-import yaml
 
 from chatclone_dagster.privacy.inflection import inflected, with_prefixes, without_prefix
+from chatclone_dagster.privacy.name_words import (
+    all_capitals,
+    is_evident,
+    is_slavic,
+    languages_in,
+    listed,
+    nicknames,
+    word_of,
+)
 from chatclone_dagster.privacy.normal import fold, fold_column, normal
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -30,13 +34,11 @@ _JOINED = regex.compile(r"[\s'.·-]{1,2}")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _HAS_CASE = regex.compile(r"[\p{Lu}\p{Ll}]")
 _NO_NAME = regex.compile(r"@|://|^[\W\d_]*$|\d{5}")
-_CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_POSSESSIVE = regex.compile(r"'s\s\w")
+_ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
+_HAN = regex.compile(r"\p{Han}+")
 _COUNTED = regex.compile(r"\.?\s?\d")
-_SPOKEN_ON = regex.compile(r"\s\w")
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
-_SENTENCE_END = regex.compile(r"(?:^|[.!?…:\n\"“„«(\[]|\p{So})[\s*_~]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +48,10 @@ class Form:
     rest: tuple[str, ...]
     canonical: str
     score: float
-    needs: str = ""  # "", "capital" or "slavic" (a capital, in a text of a language that declines names)
-
-
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    """The lists of gazetteer.yaml that are of no one language."""
-    return {key: frozenset(map(fold, words.split())) for key, words in _lists().items() if isinstance(words, str)}
-
-
-@cache
-def _lists() -> dict[str, Any]:
-    text = resources.files("chatclone_dagster.privacy").joinpath("gazetteer.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
-
-
-@cache
-def _languages_of(key: str) -> dict[str, frozenset[str]]:
-    """Word by word, the languages in whose list of this name it stands."""
-    found: dict[str, set[str]] = {}
-    for language, words in _lists()[key].items():
-        for word in words.split():
-            found.setdefault(fold(word), set()).add(language)
-    return {word: frozenset(languages) for word, languages in found.items()}
-
-
-def _word_of(name: str) -> frozenset[str]:
-    """The languages in which a folded name is an everyday word."""
-    return _languages_of("common").get(name, frozenset()) | _languages_of("function").get(name, frozenset())
-
-
-def _languages(folded: list[str], but: str) -> frozenset[str] | None:
-    """The languages whose small words a text has most of, without the word in question; None if it has none."""
-    counts = Counter(language for word in folded if word != but for language in _languages_of("function").get(word, ()))
-    most = max(counts.values(), default=0)
-    return frozenset(language for language, count in counts.items() if count == most) if most else None
+    needs: str = (
+        ""  # "", "capital", "slavic" (a capital, in a text of a language that declines names), "capitals", "evident"
+    )
+    base: str = ""  # the word of which it is a form
 
 
 class Gazetteer:
@@ -89,10 +59,12 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[str]) -> None:
         """Take names as people are called: whole, first or nicknames; numbers, addresses and words like "Mum" are left out."""
+        names = set(names)
         self._forms: dict[str, list[Form]] = {}
         self._unspaced: dict[str, Form] = {}
         self._spelled: dict[str, str] = {}
-        for name in sorted(set(names)):
+        self._given = {fold(word) for name in names for word in _WORD.findall(normal(name).text)}
+        for name in sorted(names):
             self._add(normal(name).text)
         for forms in self._forms.values():
             forms.sort(key=lambda form: (-len(form.rest), -form.score))
@@ -110,12 +82,15 @@ class Gazetteer:
         self._spelled |= {fold(word): word.casefold() for word in _WORD.findall(name)}
         parts = [[fold(word) for word in _WORD.findall(part)] for part in name.split()]
         parts = [part for part in parts if part]
-        known = [part for part in parts if part[0] not in _words()["never"]]
+        known = [part for part in parts if part[0] not in listed()["never"]]
         for whole in (parts, known, known[:2]):
             said = [word for part in whole for word in part]
             if known and len(whole) > 1:
                 self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
         for index, part in enumerate(known):
+            if len(part) > 1 and index == 0:  # Jean-Baptiste is JB
+                initials = "".join(word[0] for word in part)
+                self._form(initials, Form((), self._canonical(part), 0.5, "capitals"))
             if len(part) > 1:
                 self._form(part[0], Form(tuple(part[1:]), self._canonical(part), 0.85 if index == 0 else 0.7))
             elif _UNSPACED.search(part[0]):
@@ -129,16 +104,30 @@ class Gazetteer:
         spelled = self._spelled.get(word, word)
         if (latin := spelled.translate(_UMLAUTS)) != spelled:
             self._form(fold(latin), Form((), spelled, 0.8, needs))
-        for other, slavic in inflected(word) if not _word_of(word) else ():
-            if not _word_of(other):
-                needs = "slavic" if slavic else "" if is_first and len(word) > 3 else "capital"
-                self._form(other, Form((), self._canonical([word]), 0.65, needs))
+        self._add_inflected(word, word, is_first)
+        if is_first and len(word) > 3 and not word_of(word):
+            for more in range(2, 7):  # annaaa
+                self._form(word + word[-1] * more, Form((), self._canonical([word]), 0.65))
+        shorts = sorted(nicknames(word) - self._given) if is_first else []
+        for short in shorts:
+            self._form(short, Form((), self._canonical([word]), 0.6))
+        for short in shorts:
+            self._add_inflected(short, word, is_first)
+
+    def _add_inflected(self, word: str, of: str, is_first: bool) -> None:
+        """The forms of a word that stands for a name (`of`: the name itself, or what it is short for)."""
+        common = bool(word_of(word))
+        for other, condition in inflected(word):
+            if not word_of(other) and not (common and other.isascii()):
+                needs = condition or ("" if is_first and len(word) > 3 else "capital")
+                self._form(other, Form((), self._canonical([of]), 0.65, "evident" if common else needs, word))
 
     def _add_unspaced(self, word: str) -> None:
         if len(word) > 1:
             self._unspaced.setdefault(word, Form((), word, 0.85))
         if regex.fullmatch(r"\p{Han}{3,4}|\p{Hangul}{3}", word):  # a surname of one or two signs and a given name
-            for part in (word[1:],) if len(word) == 3 else (word[:2], word[2:]):
+            surname = (word[:2],) if _HAN.fullmatch(word) else ()
+            for part in (word[1:], *surname) if len(word) == 3 else (word[:2], word[2:]):
                 self._unspaced.setdefault(part, Form((), part, 0.7))
 
     def _canonical(self, words: list[str]) -> str:
@@ -197,54 +186,57 @@ class Gazetteer:
                 return start + skipped, end, form.score, form.canonical, len(form.rest) + 1
         return None
 
-    @staticmethod
-    def _counts(text: str, place: tuple[int, int], form: Form, folded: list[str], at: int) -> bool:
+    def _counts(self, text: str, place: tuple[int, int], form: Form, folded: list[str], at: int) -> bool:
         """Whether the name is evident enough here; the rule stands at the head of this module."""
         word = text[slice(*place)]
         has_case = _HAS_CASE.search(word) is not None
         capital = word[0].isupper() or word[0].istitle()
-        counted = folded[at] in _words()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :])
-        if counted or (form.needs and has_case and not capital):
+        counted = folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :])
+        lacks = (form.needs == "capitals" and not word.isupper()) or (
+            form.needs == "slavic" and not (_SLAVIC.search(text) or is_slavic(folded))
+        )
+        if counted or lacks or (form.needs and has_case and not capital):
             return False
-        if form.needs == "slavic" and "pl" not in (_languages(folded, "") or ()) and not _SLAVIC.search(text):
-            return False
-        if form.rest or not (of := _word_of(folded[at])) or text[: place[0]].endswith("@"):
-            return True
-        languages = _languages(folded, folded[at])
-        if languages is not None and not of & languages:
+        of = word_of(form.base if form.needs == "evident" else folded[at])
+        languages = languages_in(folded, folded[at]) if of else None
+        if form.rest or not of or text[: place[0]].endswith("@") or (languages is not None and not of & languages):
             return True
         if not has_case:
             before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
-            return before in _words()["greetings"] or after in _words()["particles"]
-        return capital and not _all_capitals(text, word) and _is_evident(text, place, folded, at)
+            return before in listed()["greetings"] or after in listed()["particles"]
+        if not capital:
+            return not form.needs and self._is_called(text, place, folded, at)
+        one_of_two = not form.needs and self._is_one_of_two(text, place, folded, at)
+        return one_of_two or (not all_capitals(text, word) and is_evident(text, place, folded, at))
 
+    def _is_called(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+        """Whether a word in small letters is a person here: greeted and nothing more, addressed, told something, or one of two."""
+        before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
+        behind = text[place[1] :]
+        asked = after in listed()["asked"]
+        alone = _ALONE.match(behind) is not None
+        if at == 0:
+            spoken_to = behind.startswith(", ") and folded[0] not in listed()["exclaimed"]
+            called = (spoken_to and (asked or after in listed()["you"])) or (asked and not behind.startswith(","))
+        elif at == 1 and before in listed()["hello"]:
+            called = asked or (alone and folded[1] not in listed()["endearments"])
+        else:
+            called = before in listed()["tell"] and (after in listed()["told"] or (at == 1 and alone))
+        if called:
+            return True
+        return self._is_one_of_two(text, place, folded, at)
 
-def _is_evident(text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
-    """Whether a word with a capital is a person here."""
-    before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
-    ahead, behind = text[: place[0]], text[place[1] :]
-    inside = not _SENTENCE_END.search(ahead)
-    if after in _words()["negations"] and at + 2 < len(folded):
-        after = folded[at + 2]
-    if before in _words()["fillers"] and at > 1:
-        before = folded[at - 2]
-    has_capital_anyway = folded[at] in _words()["capitals"]
-    if inside and (before in _words()["greetings"] | _words()["person_before"]):
-        return True
-    if inside and before in _words()["connectives"]:
-        return not has_capital_anyway
-    if inside and ahead.rstrip().endswith(",") and _CLOSING.match(behind):
-        return True
-    acts = after in _words()["person_after"] or (after in _words()["pronouns"] and at + 2 < len(folded))
-    acts = acts or (after in _words()["person_is"] and not has_capital_anyway)
-    acts = acts and before not in _words()["determiners"] and _SPOKEN_ON.match(behind) is not None
-    if acts or (_POSSESSIVE.match(behind) and not has_capital_anyway):
-        return True
-    if not inside:
-        return behind.startswith(", ") and folded[at] not in _languages_of("function")
-    expected = has_capital_anyway or before in _words()["determiners"] or before.isdecimal()
-    return not expected
+    def _is_one_of_two(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+        """Whether a name that is no word stands beside: "olly and poppy", "Ben/Lena"."""
+        ahead, behind = text[: place[0]].rstrip(), text[place[1] :].lstrip()
+        steps = (
+            (-1, ahead.endswith(("&", "+", "/"))),
+            (1, behind.startswith(("&", "+", "/"))),
+            (-2, at > 0 and folded[at - 1] in listed()["connectives"]),
+            (2, at + 1 < len(folded) and folded[at + 1] in listed()["connectives"]),
+        )
+        return any(told and 0 <= at + step < len(folded) and self._is_sure(folded[at + step]) for step, told in steps)
 
-
-def _all_capitals(text: str, word: str) -> bool:
-    return text.isupper() and len(text) > len(word)
+    def _is_sure(self, word: str) -> bool:
+        """Whether a word is a name and no everyday word."""
+        return any(not form.rest and not form.needs for form in self._forms.get(word, ())) and not word_of(word)

@@ -13,7 +13,7 @@ _ARABIC, _HEBREW = regex.compile(r"\p{Arabic}+"), regex.compile(r"\p{Hebrew}+")
 # An ending and what may stand in its place (cases of the singular, after the tables of grammars; ё and й have lost their marks).
 _RUSSIAN = {
     "ия": ("ии", "ию", "иеи"),
-    "а": ("ы", "и", "е", "у", "ои", "ою", "еи"),
+    "а": ("ы", "и", "е", "у", "ои", "ою", "еи", "о", "і"),
     "я": ("и", "е", "ю", "еи", "ею"),
     "и": ("я", "ю", "ем", "е"),
     "ь": ("я", "ю", "ем", "е", "и", "ью"),
@@ -24,7 +24,7 @@ _RUSSIAN = {
     "ев": ("ева", "еву", "евым", "еве"),
     "ин": ("ина", "ину", "иным", "ином", "ине"),
     "ел": ("ла", "лу", "лом", "ле"),
-    "": ("а", "у", "ом", "е"),
+    "": ("а", "у", "ом", "е", "ові", "і"),
 }
 _POLISH = {
     "sia": ("si", "sie", "siu"),
@@ -34,10 +34,10 @@ _POLISH = {
     "ia": ("ii", "ie", "ia", "io"),
     "ka": ("ki", "ce", "ke", "ka", "ko"),
     "ga": ("gi", "dze", "ge"),
-    "ra": ("ry", "rze", "re", "ro"),
+    "ra": ("ry", "rze", "re", "ro", "rou"),
     "ta": ("ty", "cie", "te", "to"),
     "da": ("dy", "dzie", "de", "do"),
-    "a": ("y", "i", "ie", "e", "o"),
+    "a": ("y", "i", "ie", "e", "o", "u", "ou"),
     "ek": ("ka", "kowi", "kiem", "ku"),
     "eł": ("ła", "łowi", "łem", "le"),
     "el": ("la", "lowi", "lem", "le"),
@@ -47,16 +47,26 @@ _POLISH = {
 _PREFIXES = {"arabic": ("و", "ف", "ب", "ل", "ك"), "hebrew": ("ו", "ב", "ל", "מ", "ש", "ה", "כ")}
 
 
-def inflected(name: str) -> Iterator[tuple[str, bool]]:
-    """Other forms of a folded name, and whether it takes a text of a Slavic language in Latin letters to believe them."""
+# Endings that names take in Finnish and Hungarian, and the Romanian genitive.
+_AGGLUTINATED = ("n", "lle", "lla", "lta", "ssa", "sta", "nak", "nek", "val", "vel", "hoz", "hez")
+
+
+def inflected(name: str) -> Iterator[tuple[str, str]]:
+    """Other forms of a folded name, and what it takes to believe them: "", "capital" or "slavic"."""
     if _CYRILLIC.fullmatch(name) and len(name) > 2:
         for form in _declined(name, _RUSSIAN):
-            yield form, False
+            yield form, ""
     elif _LATIN.fullmatch(name) and len(name) > 2:
         if name[-1] not in "szxß":
-            yield name + "s", False
+            yield name + "s", ""
+        if len(name) > 3:
+            for ending in _AGGLUTINATED:
+                if ending != "n" or name[-1] in "aeiouy":
+                    yield name + ending, "capital"
+            if name.endswith("a"):
+                yield name[:-1] + ("i" if name.endswith("ea") else "ei"), "capital"
         for form in _declined(name, _POLISH):
-            yield form, True
+            yield form, "slavic"
 
 
 def _declined(name: str, endings: dict[str, tuple[str, ...]]) -> set[str]:

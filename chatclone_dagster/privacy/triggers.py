@@ -22,6 +22,8 @@ from chatclone_dagster.settings import PrivateKind
 _DIGIT = r"\d"
 _EDGE = r"(?:^|[^\p{L}])"
 _END = r"(?:$|[^\p{L}])"
+AT_SIGN = r"(?:at|ät|arroba|arobase|chiocciola|собака|apenstaartje|małpa|klammeraffe)"
+DOT_SIGN = "dot|punkt|punto|ponto|point|punt|kropka|точка"
 _SIX_APART = r"(?:[^\w@]{0,3}\d)"
 
 
@@ -32,18 +34,20 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, str]]:
     streets = _streets()
     return {
         "url": (False, r"(?i)://|www\.|[\p{L}\p{M}\p{N}]\.\p{L}"),
-        "email": (False, r"(?i)@|[(\[{]\s?(?:at|ät|arroba|chiocciola|собака)\s?[)\]}]|\s(?:dot|punto|ponto|точка)\s"),
+        "email": (False, rf"(?i)@|[(\[{{]\s?{AT_SIGN}\s?[)\]}}]|\s(?:{DOT_SIGN})\s|\s{AT_SIGN}\s[^\s]+\."),
         "iban": (True, r"(?i)[a-z]{2}[ -]?\d\d[ .-]?[a-z0-9]{4}(?:[ .-]{0,2}[a-z0-9]){7}"),
         "card": (True, rf"\d{_SIX_APART}{{12}}"),
         "phone": (True, rf"\d{_SIX_APART}{{6}}"),
         "ip": (True, r"(?i)\d\.\d{1,3}\.\d{1,3}\.\d|[\da-f]?::?[\da-f]{0,4}:"),
         "secret": (
             False,
-            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}",
+            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}|"
+            rf"{any_of('password.zh', 'password.ja', 'password.ko')}|{_LOGIN}",
         ),
         "code": (
             True,
-            rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})",
+            rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})|"
+            rf"{_EDGE}{any_of('lock')}{_END}|{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
         ),
         "birth_date": (True, rf"(?i){_EDGE}{any_of('birth')}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}"),
         "address": (True, rf"(?i){streets}"),
@@ -56,7 +60,10 @@ _SIGN = "[a-z0-9_+/~-]"
 _KEYS = "|".join(f"{_SIGN}{{{before}}}" + r"\d" + f"{_SIGN}{{{11 - before}}}" for before in range(12))
 _KEYS += "|[a-z0-9]{2,12}[-_.][a-z0-9_-]{10}|(?:akia|asia|abia|acca|aroa|aida|aiza|eaa|eyj)[a-z0-9_-]{8}"
 _ASSIGNED = r"(?:key|token|secret|passwo?r?d|pwd)['\"]?\s?="
-_VERIFY = "to|um|zum|ein|para|pour|per|om|aby|żeby|для|чтобы|लॉगिन|لتسجيل"
+_LOGIN = r"(?:wi-?fi|wlan|log-?in|user(?:name)?|usr|creds|credentials|usuario|benutzer|benutzername)[\s:=]"
+_VERIFY = (
+    "för att|for å|untuk|as|at|do|pa|pra|when|on|for|zur|to|um|zum|ein|para|pour|per|om|aby|żeby|для|чтобы|लॉगिन|لتسجيل"
+)
 
 
 def _load(file: str) -> Any:
@@ -82,7 +89,7 @@ def _streets() -> str:
     return "|".join(
         [
             rf"(?:{'|'.join([*words['joined'], *words['joined_weak']])})\s?\d",
-            rf"(?:{'|'.join(words['apart'])})\s?(?:no:?\s?|nr\.?\s?)?\d",
+            rf"(?:{'|'.join(words['apart'])})\s?(?:no:?\s?|nr\.?\s?|,?\s?(?:д\.?|дом)\s?)?\d",
             rf"(?:^|[^\w])(?:{before})[^\n]*\d",
             rf"{number}(?:\S+\s+)?(?:{first})\s",
             rf"{number}(?:\S+\s+){{1,6}}(?:{behind})(?:$|[^\w])",

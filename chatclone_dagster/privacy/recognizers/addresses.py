@@ -64,9 +64,12 @@ _HOUSE = r"(?:,?\s*(?:n[º°ro]?\.?|nr\.?|no\.?|num\.?|número|numero|номер
 _FORMS = [
     # Hauptstraße 5, kerkstr. 12a
     (0.7, rf"(?<![\w])(?:{_NAME}[ -])?[\p{{L}}]{{3,}}-?{_words('joined')}\s?{_NUMBER}"),
-    (0.6, rf"(?<!\w)(?-i:\p{{Lu}}\p{{L}}{{2,}}){_words('joined_weak')}\s{_NUMBER}(?=\s*(?:$|[,.!?)]))"),
+    (
+        0.6,
+        rf"(?<!\w)(?-i:\p{{Lu}}\p{{L}}{{2,}}){_words('joined_weak')}\s{_NUMBER}(?:\s(?-i:[A-Z])\s\d{{1,3}})?(?=\s*(?:$|[,.!?)]))",
+    ),
     # Lange Straße 5, Am Markt 5, Unter den Linden 7
-    (0.7, rf"(?<![\w])(?:{_NAME}[\s-]){{1,3}}{_words('apart')}\s?(?:no:?\s?|nr\.?\s?)?{_NUMBER}"),
+    (0.7, rf"(?<![\w])(?:{_NAME}[\s-]){{1,3}}{_words('apart')}\s?(?:no:?\s?|nr\.?\s?|,?\s?(?:д\.?|дом)\s?)?{_NUMBER}"),
     (
         0.6,
         r"(?<![\w])(?-i:(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Unter den|Hinter der|"

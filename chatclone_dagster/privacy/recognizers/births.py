@@ -32,7 +32,7 @@ _DATE = (
     rf"|{_DAY}\.\s?{_DAY}\.|{_DAY}/{_DAY}"
     r"|(?:19|20)\d{6}|\d{1,2}月\d{1,2}日|(?:19|20)?\d\d년\s?\d{1,2}월\s?\d{1,2}일)"
 )
-_WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?!\p{{L}})|{any_of('birth.zh', 'birth.ja', 'birth.ko')})"
+_WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?:['’]?s)?(?!\p{{L}})|{any_of('birth.zh', 'birth.ja', 'birth.ko')})"
 # Between the word and the date: whose, is, on, at most a few words and no other clause.
 _BETWEEN = (
     r"[\s:=>,(*«\"'/|?-]*(?:(?:is|was|on|the|a|am|ist|war|wurde|bin|hat|habe|ich|er|sie|es|el|día|dia|"

@@ -23,20 +23,70 @@ _NUMBER = (
     r"(?:[A-Z]-)?(?:\d{3}[ -]\d{3}(?:[ -]\d{2,3})?|\d{2}[ -]\d{2}[ -]\d{2}|"
     r"\d{4}[ -]\d{4}|\d{4,9})[#*]?" + _UNITS
 )
-_DIGITS = r"(?<![\w.,/#€$£+-]|\d[ :])" + _NUMBER
+# Scripts without blanks between words: a number follows a word at once.
+_START = r"(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{N}_.,/#€$£+-]|\d[ :])"
+_DIGITS = _START + _NUMBER
+# 4 8 2 1, 4-1-9-2, 48 21, 12-34-56
+_APART = rf"{_START}(?:\d(?:[ -]\d){{3,7}}|\d\d(?:[ -]\d\d){{1,3}}|\d{{1,2}}(?:-\d{{1,2}}){{2,3}}){_UNITS}"
 _MIXED = r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{5,10}(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
 _IS = (
     r"(?:is(?: now)?|it'?s|c'est|ist|lautet|war|was|es|est|è|é|e'|to|jest|är|er|on|ay|adalah|là|हैं?|=>?|:|-|"
     r"—|→|：|،|,|هو|هي|是|は|は、|:は|은|는|は)"
 )
+# k7xq2, 14B72, 48К2910: neither a word nor a number.
+_MINGLED = r"(?<![\w-])(?=\w{4,10}(?:-\w{3,6}){0,4}(?![\w-]))(?:\p{L}+\d+\p{L}|\d+\p{L}+\d)\w*(?:-\w{3,6}){0,4}"
 _NEAR = rf"[\s\"'*_«„“(\[]*(?:{_IS}[\s:\"'*_«„“(\[]*){{0,2}}"
+_LOCK = rf"(?<![\w@#/.-]){any_of('lock')}(?![\w@])"
+_PURPOSE = r"to|for|zum|zur|um|für|para|pa|pra|pour|per|om|voor|aby|żeby|do|для|чтобы|till|til|untuk"
+_TO_DO = (
+    r"log|sign|verify|confirm|unlock|enter|reset|access|activate|authori[sz]e|complete|get in|open|register|pair|connect|"
+    r"change|approve|authenticate|join|finish|validate|continue|link|proceed"
+)
+_YES = (
+    r"(?:yeah|yea|yes|yep|ja|jo|sí|si|sip|oui|ouais|sim|da|да|tak|sure|ok|okay|here|its|hier|aquí|toma|tiens|voici|"
+    r"ecco|eccolo|вот)"
+)
 _TOLD = [
     # code: 482913, PIN ist 4711
     regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS),
+    # code 4-1-9-2, code is k7xq2
+    regex.compile(
+        rf"{_WORD}{_NEAR}(?P<value>{_APART}|(?:(?<={_IS}[\s\"'*(]*)|(?=\w*?(?:\d+\p{{L}}+\d+\p{{L}}|\p{{L}}\d+\p{{L}}+\d))){_MINGLED}(?![+/]))",
+        _FLAGS,
+    ),
+    # the code for the door is 14B72
+    regex.compile(
+        rf"{_WORD}\s(?:for|to|of|on|de|du|des|der|del|della|do|da|dos|di|al|zum|zur|vom|für|fürs|van|voor|til|till|от|к|для|na|do)"
+        rf"(?:\s(?:the|my|our|la|le|les|el|il|die|das|den|dem|de|het|a|o))?\s?[\p{{L}}'’]{{3,}}{_NEAR}(?P<value>{_MINGLED}|{_APART})",
+        _FLAGS,
+    ),
+    # lockbox 3829, the combo is 492, verification: 19283
+    regex.compile(
+        rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|{_START}\d{{3}}{_UNITS})"
+        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART})(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))"
+        rf"|\s(?:hat\s|has\s|tiene\s)?(?P<value>{_START}(?!\d00)\d{{3}})(?=\s*$))",
+        _FLAGS,
+    ),
+    # 1947#, that's for the gate
+    regex.compile(rf"(?<![\w.,/€$£+-])(?P<value>[#*]?\d{{4,6}}[#*])(?!\w)(?=[^\n]{{0,60}}(?:{_WORD}|{_LOCK}))", _FLAGS),
+    # type in 4821, gib mal 4821 ein, digita 55012
+    regex.compile(
+        rf"(?<![\w-]){any_of('typed')}\s(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?P<value>{_DIGITS}|"
+        r"(?-i:[A-Z]?\d{3,5}[A-Z]|[A-Z]\d{3,5})(?!\w))"
+        rf"(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:ein|in|inn|ind|et|e|y|and|und|en|then|à|al|am|an|a la|na|when|at|"
+        rf"on|{_PURPOSE})(?!\p{{L}})))",
+        _FLAGS,
+    ),
     # the code they sent me was 482913
-    regex.compile(rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS})", _FLAGS),
+    regex.compile(
+        rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS
+    ),
     # what's the code again? 4410?
-    regex.compile(rf"{_WORD}[^\d\n.!?;]{{0,20}}\?+[\s-]*(?:{_IS}\s*)?(?P<value>{_DIGITS})(?=\s*(?:$|[?.!]))", _FLAGS),
+    regex.compile(
+        rf"{_WORD}[^\d\n.!?;]{{0,20}}[?!]+[\s>=:→-]*(?:(?:{_IS}|{_YES})[\s,:]*){{0,3}}"
+        rf"(?P<value>{_DIGITS})(?=\s*(?:$|[?.!,]|\p{{So}}))",
+        _FLAGS,
+    ),
     # 482913 is your code, 482913 das ist der Code
     regex.compile(
         rf"(?P<value>{_DIGITS})[)\"'*»”]*[\s,]*(?:(?:is|ist|lautet|es|est|è|é|jest|är|er|=|-|—|:|,|\(|"
@@ -48,6 +98,8 @@ _TOLD = [
     ),
     # 482913 کد
     regex.compile(rf"^\W*(?P<value>\d{{5,8}})\s+{_WORD}\W*$", _FLAGS),
+    # SMS: 662019 code to confirm
+    regex.compile(rf"[:!.]\s*(?P<value>\d{{4,8}})\s+{_WORD}(?=\s*(?:$|[,.!)]|(?:{_PURPOSE})(?!\p{{L}})))", _FLAGS),
     # enter 482913, that's the code
     regex.compile(
         r"\b(?:use|enter|type|put|gib|gebe|tipp|saisis|entre|tape|mets|usa|pon|mete|introduce|inserisci|metti|digita|"
@@ -56,18 +108,25 @@ _TOLD = [
     ),
     # use 482913 to log in
     regex.compile(
-        r"\b(?:use|enter|type in|gib|gebe|saisis|saisissez|entre|usa|utiliza|introduce|inserisci|digita|"
-        r"digite|gebruik|voer|wpisz|введите|введи|أدخل|استخدم)\s+"
-        rf"(?P<value>{_DIGITS})\s+(?:to (?:log|sign|verify|confirm|unlock|enter)|um |zum |ein\b|"
-        r"para (?:iniciar|entrar|verificar|acceder|confirmar)|pour (?:te |vous |se )?(?:connecter|"
-        r"confirmer|valider|vérifier)|per (?:accedere|verificare|confermare|entrare)|om (?:in te|te)|aby|"
-        r"żeby|для|чтобы|लॉगिन|لتسجيل)",
+        r"\b(?:use|enter|type(?: in)?|put(?: in)?|try|quote|nutze|nutzen sie|verwende|benutze|gib|gebe|"
+        r"saisis|saisissez|entre|usa|utiliza|introduce|ingresa|pon|mete|"
+        r"inserisci|digita|digite|use|usar|utilize|insira|utilisez|utilise|tape|gebruik|voer|wpisz|użyj|używaj|"
+        r"введите|введи|используйте|"
+        r"använd|ange|brug|bruk|kullan|gunakan|pakai|أدخل|استخدم)\s+"
+        rf"(?P<value>{_DIGITS})\s+(?:to (?:{_TO_DO})|(?:as|for) (?:your|ur|the) (?:log|sign|verif|veri|two)|um |zum |"
+        r"zur (?:anmeld|bestät|verif)|ein\b|when (?:it|they|u|you|prompted|asked)|"
+        r"at the (?:door|gate|entrance|prompt)|on the (?:keypad|door|gate|panel)|"
+        r"(?:para|pa|pra) (?:iniciar|entrar|verificar|acceder|confirmar|aceder|acessar|abrir|fazer|hacer|activar|"
+        r"ativar)|pour (?:te |vous |se )?(?:connecter|"
+        r"confirmer|valider|vérifier)|per (?:accedere|verificare|confermare|entrare)|om (?:in te|te)|aby|do (?:log|za)|"
+        r"żeby|для|чтобы|för att|for at|for å|untuk|लॉगिन|لتسجيل)",
         _FLAGS,
     ),
     regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_MIXED})", _FLAGS),
     regex.compile(rf"(?P<value>{_MIXED})\s+(?:is|ist|es|est|è|é)\s+[^\d\n.!?]{{0,20}}?{_WORD}", _FLAGS),
 ]
 _FIRST_MIXED = len(_TOLD) - 2
+_ENDS_IN_IS = regex.compile(rf"(?<!\p{{L}}){_IS}[\s:\"'*(]*$", _FLAGS)
 _OTHER_BEFORE = regex.compile(rf"(?<!\w)(?:{any_of('other_code')})[ -]?$", _FLAGS)
 _OTHER_BEHIND = regex.compile(rf"\s?(?:{any_of('other_code.behind')})(?!\w)", _FLAGS)
 _OTHER = regex.compile(
@@ -80,6 +139,7 @@ _BARGAIN = regex.compile(
     r"free shipping|gratis|checkout|warenkorb|خصم|छूट)",
     _FLAGS,
 )
+_NETWORK = regex.compile(r"wi-?fi|wlan", regex.IGNORECASE)  # its code is a password
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 # What makes a number that follows "code" somewhere a time, a place, a count.
 _ELSE = regex.compile(
@@ -106,7 +166,12 @@ class Codes(Recognizer):
                     continue
                 between = match.groupdict().get("between")
                 if between is not None and (
-                    (_YEAR.fullmatch(match["value"]) and len(between) > 16) or _ELSE.search(between)
+                    (_YEAR.fullmatch(match["value"]) and len(between) > 16 and not _ENDS_IN_IS.search(between))
+                    or _ELSE.search(between)
+                ):
+                    continue
+                if _NETWORK.search(text, max(0, match.start() - 8), match.end()) and regex.search(
+                    r"\p{L}", match["value"]
                 ):
                     continue
                 if index >= _FIRST_MIXED and _BARGAIN.search(text):

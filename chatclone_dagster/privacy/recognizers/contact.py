@@ -10,20 +10,26 @@ from presidio_analyzer import Pattern, RecognizerResult
 from presidio_analyzer.predefined_recognizers import EmailRecognizer, IpRecognizer, UrlRecognizer
 
 from chatclone_dagster.privacy.recognizers.base import LANGUAGE
-from chatclone_dagster.privacy.triggers import LINK
+from chatclone_dagster.privacy.triggers import AT_SIGN, DOT_SIGN, LINK
 
 # The list of suffixes that comes with the package: never fetched, never cached. Reserved endings (RFC 2606) are no
 # public suffixes, but whoever writes example texts uses them.
 _DOMAIN = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), extra_suffixes=("example", "test", "invalid", "localhost", "local", "onion")
 )
-_AT = r"(?:@|\s?[(\[{]\s?(?:at|ät|arroba|chiocciola|собака)\s?[)\]}]\s?)"
-_DOT = r"(?:\.|\s?[(\[{]\s?(?:dot|punkt|punto|point|ponto|точка)\s?[)\]}]\s?)"
+_AT = rf"(?:@|\s?[(\[{{]\s?{AT_SIGN}\s?[)\]}}]\s?)"
+_DOT = rf"(?:\.|\s?[(\[{{]\s?(?:{DOT_SIGN})\s?[)\]}}]\s?)"
 _EMAIL = rf"(?<![\w.+%-])(?<!://[^\s/@]*:)[\w.+%'-]{{1,64}}(?<![.'-]){_AT}(?:\w(?:[\w-]*\w)?{_DOT})+[\p{{L}}\p{{M}}]{{2,24}}(?![\w@])"
 # "maria at sunny dot example dot org": both words must be there.
-_SPOKEN_AT, _SPOKEN_DOT = r"\s(?:at|arroba|chiocciola|собака)\s", r"\s(?:dot|punto|ponto|точка)\s"
+_SPOKEN_AT, _SPOKEN_DOT = rf"\s{AT_SIGN}\s", rf"\s(?:{DOT_SIGN})\s"
 _SPOKEN = (
     rf"(?<![\w.+%-])[\w.+%-]{{2,64}}{_SPOKEN_AT}[\w-]+(?:(?:{_SPOKEN_DOT}|\.)[\w-]+)*{_SPOKEN_DOT}[a-z]{{2,6}}(?!\w)"
+)
+# "kat arroba gmail.com"; with "at", which is a word, only where people have their mail.
+_HALF_SPOKEN = (
+    r"(?<![\w.+%-])(?!(?:look|me|mail|go|is|are|it|us|not|up|here|and|or)\s)[\w.+%-]{2,64}\s(?:"
+    rf"(?!at\s){AT_SIGN}\s(?:[\w-]+\.)+[a-z]{{2,6}}|at\s(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|web|proton(?:mail)?|"
+    r"live|aol|me)\.(?:com?|de|net|fr|es|it|me|ch|at|nl|co\.uk|com\.br))(?![\w@]|\.\w)"
 )
 _WRITTEN_OUT = regex.compile(rf"{_AT}|{_DOT}|{_SPOKEN_AT}|{_SPOKEN_DOT}", regex.IGNORECASE)
 
@@ -33,7 +39,11 @@ class Emails(EmailRecognizer):
 
     def __init__(self) -> None:
         """Set up Presidio's with patterns of ours."""
-        patterns = [Pattern("address", _EMAIL, 0.5), Pattern("spoken", _SPOKEN, 0.5)]
+        patterns = [
+            Pattern("address", _EMAIL, 0.5),
+            Pattern("spoken", _SPOKEN, 0.5),
+            Pattern("half spoken", _HALF_SPOKEN, 0.5),
+        ]
         super().__init__(patterns=patterns, supported_language=LANGUAGE, supported_entity="email")
 
     def validate_result(self, pattern_text: str) -> bool:
@@ -48,7 +58,7 @@ def plain_email(text: str) -> str:
 
 
 def _is_at(part: str) -> bool:
-    return part == "@" or regex.search("at|ät|arroba|chiocciola|собака", part, regex.IGNORECASE) is not None
+    return part == "@" or regex.search(AT_SIGN, part, regex.IGNORECASE) is not None
 
 
 # Bare domains (no scheme, no www) count only under endings that are not also the start of a sentence somebody typed

@@ -80,6 +80,9 @@ _NO_NUMBER = regex.compile(
 )
 
 
+_ABROAD = regex.compile(r"\+[1-9]\d{0,2}(?:[ ().-]{1,2}\d{1,4}){3,5}")
+_DOTTED = regex.compile(r"\d{3}(?:\.\d{3}){2}")  # an amount, or a number of Spain or Poland
+
 _FEWEST_DIGITS = 7  # shorter ones are valid somewhere, and codes, prices or years everywhere
 
 
@@ -141,7 +144,7 @@ class PhoneGuesses(Recognizer):
         written = text[start:end]
         told = _PHONE_WORD.search(text[max(0, start - 40) : start]) or _PHONE_WORD.match(text[end : end + 25])
         grouped = written.startswith("+") or _GROUPED.fullmatch(written)
-        if not (told or grouped) or _is_other(text, start, end):
+        if not (told or grouped) or _is_other(text, start, end, bool(told)):
             return None
         valid = possible = None
         for number in self._numbers(written):
@@ -151,6 +154,8 @@ class PhoneGuesses(Recognizer):
             if possible is None and (told or written[0] == "+") and phonenumbers.is_possible_number(number):
                 possible = number
         number = valid or possible
+        if number is None and _ABROAD.fullmatch(written):  # plans change: +52 1 … was a mobile of Mexico
+            return self.result(start, end, 0.45, regex.sub(r"[^+\d]", "", written))
         if number is None:
             return None
         canonical = phonenumbers.format_number(number, PhoneNumberFormat.E164)
@@ -173,13 +178,13 @@ _GROUPED = regex.compile(
 )
 
 
-def _is_other(text: str, start: int, end: int) -> bool:
+def _is_other(text: str, start: int, end: int, told: bool = False) -> bool:
     """An order number, an amount, a date: numbers that happen to fit a numbering plan."""
     found = text[start:end]
     if found.startswith("+"):
         return False
     return bool(
-        _NO_NUMBER.fullmatch(found)
+        (_NO_NUMBER.fullmatch(found) and not (told and _DOTTED.fullmatch(found)))
         or _AFTER_ANOTHER.search(text[max(0, start - 40) : start])
         or _MEASURE.match(text[end : end + 12])
         or regex.search(r"[€$£#]\s?$", text[:start])

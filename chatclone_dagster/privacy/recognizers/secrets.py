@@ -51,18 +51,29 @@ _NO_SECRET = regex.compile(r"(?:commit|sha\d*|md5|hash|checksum|rev|revision|dig
 _FILE = regex.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|PXL|DSC|WA|Screenshot|Screen|image|video)[-_ ]?\d|\.\w{2,4}$", regex.IGNORECASE
 )
-_IS = r"(?:(?:'s|is|was|ist|lautet|war|es|c'est|est|è|é|e'|jest|är|er|हैं?|هي|هو|adalah)(?=\s)|是|=|:|：|->|→)"
+_IS = r"(?:(?:'s|is|was|ist|lautet|war|es|c'est|est|è|é|e'|jest|är|er|este|e|je|to|هي|هو|adalah|हैं?)(?=\s)|是|は|=|:|：|->|→)"
+_STILL = (
+    r"(?:(?:still|now|just|again|noch|jetzt|immer noch|ahora|toujours|maintenant|agora|ora|ancora|nu|teraz|теперь)\s+)?"
+)
 _WHERE = (
     r"(?:wi-?fi|wlan|router|internet|netflix|spotify|hulu|disney\+?|gmail|e?-?mail|insta(?:gram)?|"
     r"facebook|pc|laptop|login|zoom|admin|casa|maison)"
 )
 _PASSWORD_WORD = (
     rf"(?<![\w-])(?:[\w-]*(?:wi-?fi|wlan|router|netflix)\W?)?(?:{any_of('password', 'network_key')})(?![\w])"
+    rf"|{any_of('password.zh', 'password.ja', 'password.ko')}"
 )
+_PASSWORD_WORD = rf"(?:{_PASSWORD_WORD})"
 _PASSWORD = regex.compile(
     rf"{_PASSWORD_WORD}(?P<for>\s+(?:for|für|fürs|vom|von|beim|zum|del?|de la|para|du|de l'|pour|di|do|"
     rf"da|voor|van|od|do|от|к|للـ?)\s+[^\s:=]+(?:\s+[^\s:=]+)?|\s+{_WHERE})?"
-    rf"\s*(?P<is>\s*(?:{_IS}\s*)+|\s)[\"'`«„“*]?(?P<value>[^\s\"'`»”]{{4,64}})",
+    rf"\s*(?P<is>\s*(?:{_IS}\s*{_STILL})+|\s)[\"'`«„“*]?(?P<value>[^\s\"'`»”]{{4,64}})",
+    regex.IGNORECASE,
+)
+# login: admin / Tr0ub4dor&3, wlan: Fritz!Box7590xy
+_LOGIN = regex.compile(
+    r"(?<!\w)(?:(?:wi-?fi|wlan)\s?[:=]|(?:log-?in|user(?:name)?|usr|creds|credentials|usuario|benutzer|benutzername)"
+    r"(?:\s?[:=])?\s*[^\s/|:]+\s?(?:[/|:,]|\s)\s?)\s?(?P<value>[^\s\"'`]{6,64})",
     regex.IGNORECASE,
 )
 _BEHIND = regex.compile(
@@ -93,6 +104,10 @@ class Secrets(Recognizer):
                 told = pattern is _PASSWORD and bool(regex.search(r"[:=：→]|->", match["is"]))
                 if _is_password(value, told, text[start + len(value) :]):
                     yield start, start + len(value), 0.8
+        for match in _LOGIN.finditer(text):
+            value = match["value"].rstrip(".,;)!?")
+            if len(value) >= 6 and _kinds_of_signs(value) >= 3 and not _FILE.search(value) and "://" not in value:
+                yield match.start("value"), match.start("value") + len(value), 0.7
         for match in _TOKEN.finditer(text):
             near_key = bool(_KEY_WORD.search(text[: match.start()]))
             if not _NO_SECRET.search(text[: match.start()]) and _is_random(match[0], near_key):
@@ -106,13 +121,15 @@ def _is_password(value: str, told: bool, rest: str) -> bool:
     value = value.rstrip("!?")
     if value.isdecimal() and not told and len(value) < 6:
         return False
-    mixed = sum(
-        bool(regex.search(form, value))
-        for form in (r"\p{Ll}", r"(?<=.)\p{Lu}", r"\d", r"[^\w\s'’-]|_|(?<=\d)-|-(?=\d)")
-    )
-    if mixed >= 2 or (regex.search(r"\d", value) and len(value) >= 4):
+    if _kinds_of_signs(value) >= 2 or (regex.search(r"\d", value) and len(value) >= 4):
         return True
     return told and len(value) >= 5 and not rest.strip(" .!?,\n\"'`»”🙈😅🔑👍🙏")
+
+
+def _kinds_of_signs(value: str) -> int:
+    """Of small letters, capitals inside, digits and other signs: how many kinds there are."""
+    kinds = (r"\p{Ll}", r"(?<=.)\p{Lu}", r"\d", r"[^\w\s'’-]|_|(?<=\d)-|-(?=\d)")
+    return sum(bool(regex.search(kind, value)) for kind in kinds)
 
 
 def _is_random(token: str, told: bool) -> bool:

@@ -1,0 +1,112 @@
+"""What tells a name from a word: lists of words, short forms, and what stands around (gazetteer.yaml, nicknames.yaml)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import regex
+import yaml
+
+from chatclone_dagster.privacy.normal import fold
+
+_CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
+_POSSESSIVE = regex.compile(r"'s\s\w")
+_SPOKEN_ON = regex.compile(r"\s\w")
+_SENTENCE_END = regex.compile(r"(?:^|[.!?…:\n\"“„«(\[]|\p{So})[\s*_~]*$")
+
+
+@cache
+def listed() -> dict[str, frozenset[str]]:
+    """The lists of gazetteer.yaml that are of no one language."""
+    return {key: frozenset(map(fold, words.split())) for key, words in _lists().items() if isinstance(words, str)}
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    text = resources.files("chatclone_dagster.privacy").joinpath("gazetteer.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    """By name the short forms, and by short form the names, of nicknames.yaml."""
+    text = resources.files("chatclone_dagster.privacy").joinpath("nicknames.yaml").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for names in yaml.safe_load(text).values():
+        for whole, short in names.items():
+            for name in map(fold, whole.split()):
+                for nickname in map(fold, short.split()):
+                    found.setdefault(name, set()).add(nickname)
+                    found.setdefault(nickname, set()).add(name)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def nicknames(name: str) -> frozenset[str]:
+    """What people with this folded name are called for short, or what it is short for; three letters and more."""
+    others = set(_nicknames().get(name, ()))
+    if len(name) > 4 and name.endswith("ia"):  # Sofía is Sofi
+        others.add(name[:-1])
+    return frozenset(other for other in others if len(other) > 2 and other not in listed()["capitals"])
+
+
+@cache
+def languages_of(key: str) -> dict[str, frozenset[str]]:
+    """Word by word, the languages in whose list of this name it stands."""
+    found: dict[str, set[str]] = {}
+    for language, words in _lists()[key].items():
+        for word in words.split():
+            found.setdefault(fold(word), set()).add(language)
+    return {word: frozenset(languages) for word, languages in found.items()}
+
+
+def word_of(name: str) -> frozenset[str]:
+    """The languages in which a folded name is an everyday word."""
+    return languages_of("common").get(name, frozenset()) | languages_of("function").get(name, frozenset())
+
+
+def languages_in(folded: list[str], but: str) -> frozenset[str] | None:
+    """The languages whose small words a text has most of, without the word in question; None if it has none."""
+    counts = Counter(language for word in folded if word != but for language in languages_of("function").get(word, ()))
+    most = max(counts.values(), default=0)
+    return frozenset(language for language, count in counts.items() if count == most) if most else None
+
+
+def is_slavic(folded: list[str]) -> bool:
+    """Whether words are of a Polish or Czech text."""
+    return "pl" in (languages_in(folded, "") or ()) or len(listed()["czech"].intersection(folded)) > 1
+
+
+def is_evident(text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+    """Whether a word with a capital is a person here."""
+    before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
+    ahead, behind = text[: place[0]], text[place[1] :]
+    inside = not _SENTENCE_END.search(ahead)
+    if after in listed()["negations"] and at + 2 < len(folded):
+        after = folded[at + 2]
+    if before in listed()["fillers"] and at > 1:
+        before = folded[at - 2]
+    has_capital_anyway = folded[at] in listed()["capitals"]
+    if inside and (before in listed()["greetings"] | listed()["person_before"]):
+        return True
+    if inside and before in listed()["connectives"]:
+        return not has_capital_anyway
+    if inside and ahead.rstrip().endswith(",") and _CLOSING.match(behind):
+        return True
+    acts = after in listed()["person_after"] or (after in listed()["pronouns"] and at + 2 < len(folded))
+    acts = acts or (after in listed()["person_is"] and not has_capital_anyway)
+    acts = acts and before not in listed()["determiners"] and _SPOKEN_ON.match(behind) is not None
+    if acts or (_POSSESSIVE.match(behind) and not has_capital_anyway):
+        return True
+    if not inside:
+        return behind.startswith(", ") and folded[at] not in languages_of("function")
+    expected = has_capital_anyway or before in listed()["determiners"] or before.isdecimal()
+    return not expected
+
+
+def all_capitals(text: str, word: str) -> bool:
+    """Whether a text of more than this word stands in capitals."""
+    return text.isupper() and len(text) > len(word)
