@@ -60,8 +60,10 @@ def test_the_ui_shows_the_graph_and_materializes_an_asset(home: Home, browser: B
     before = made()
     with served(home, "ui", "/server_info") as address:
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        page.goto(f"{address}/locations/chatclone_dagster.definitions/asset-groups/marts")
-        expect(page.get_by_text("texting_habits").first).to_be_visible(timeout=60_000)
+        # The whole graph draws only what is in view: of an asset's own lineage that is all of its neighbours.
+        page.goto(f"{address}/assets/texting_habits?view=lineage")
+        expect(page.get_by_text("texting_profile").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Notify me")).to_have_count(0)
         page.goto(f"{address}/assets/people")
         page.get_by_role("button", name="Materialize").first.click()
         began = monotonic()
