@@ -15,6 +15,11 @@ from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 
 SIZES = (100_000, 1_000_000, 10_000_000)
+STAGES = {  # each reads what the one before wrote
+    "messages to safe copy": "safe_copy",
+    "languages, sentiment and marks": "told_of_messages",
+    "models and their tests": "models",
+}
 _SETTINGS = f'version = 1\n[me]\nname = "{chats.PEOPLE[0]}"\n'
 
 
@@ -26,8 +31,9 @@ def run() -> list[Row]:
 def _runs(folder: Path) -> Iterator[Row]:
     small = _home(folder, 2_000)
     for size in SIZES:
-        ours = partial(harness.python, "bench.stages:messages_to_pairs", str(_home(folder, size)), small=str(small))
-        yield harness.compare("messages to pairs and marts", "messages", ours, rounds=1 if size > 1_000_000 else 3)
+        for what, stage in STAGES.items():
+            ours = partial(harness.python, f"bench.stages:{stage}", str(_home(folder, size)), small=str(small))
+            yield harness.compare(what, "messages", ours, rounds=3 if size < 1_000_000 else 1)
 
 
 def _home(folder: Path, messages: int) -> Path:

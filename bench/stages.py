@@ -64,38 +64,60 @@ def whatsapp_to_parquet(path: str) -> int:
     return int(rows)
 
 
-def messages_to_pairs(home: str) -> int:
-    """What a run makes of `messages`: the safe copy, what is told of every message, and every model with its tests.
+def safe_copy(home: str) -> int:
+    """The safe copy of a home's messages."""
+    from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.privacy import safe  # noqa: PLC0415
+
+    safe.write(Home(Path(home)))
+    return _messages(home)
+
+
+def told_of_messages(home: str) -> int:
+    """Of every message of a safe copy the languages, how glad it sounds, and what is not its sender's own words."""
+    import polars as pl  # noqa: PLC0415
+
+    from chatclone_dagster import lake, tables  # noqa: PLC0415
+    from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.messages import content, languages, sentiment  # noqa: PLC0415
+
+    table = Home(Path(home)).table
+    history = table("messages_safe")
+    spoken = languages.languages(pl.read_parquet(history, columns=list(languages.READ)))
+    lake.write(tables.MESSAGE_LANGUAGES, spoken, table("message_languages"))
+    marked = content.marks(pl.read_parquet(history, columns=list(content.READ)))
+    lake.write(tables.MESSAGE_MARKS, marked, table("message_marks"))
+    del spoken, marked
+    scored = sentiment.sentiment(pl.scan_parquet(history), pl.scan_parquet(table("message_languages")))
+    lake.write(tables.MESSAGE_SENTIMENT, scored, table("message_sentiment"))
+    return _messages(home)
+
+
+def models(home: str) -> int:
+    """Every model of dbt_like_sql with its tests.
 
     Raises:
         ValueError: a test of a model fails.
     """
-    import polars as pl  # noqa: PLC0415
-
-    from chatclone_dagster import lake, tables, warehouse  # noqa: PLC0415
+    from chatclone_dagster import warehouse  # noqa: PLC0415
     from chatclone_dagster.home import Home  # noqa: PLC0415
-    from chatclone_dagster.messages.languages import languages  # noqa: PLC0415
-    from chatclone_dagster.messages.sentiment import sentiment  # noqa: PLC0415
-    from chatclone_dagster.privacy import safe  # noqa: PLC0415
     from chatclone_dagster.sql_models import Project  # noqa: PLC0415
 
     where = Home(Path(home))
-    safe.write(where)
-    history = where.table("messages_safe")
-    lake.write(
-        tables.MESSAGE_LANGUAGES,
-        languages(pl.read_parquet(history, columns=["message_id", "conversation_id", "sender_id", "text"])),
-        where.table("message_languages"),
-    )
-    scored = sentiment(pl.scan_parquet(history), pl.scan_parquet(where.table("message_languages")))
-    lake.write(tables.MESSAGE_SENTIMENT, scored, where.table("message_sentiment"))
-    del scored
     for model in Project.of(where.settings).models.values():
         warehouse.build(where, model)
         failed = [test.name for test in model.tests if warehouse.failures(where, model, test)[0] and not test.warns]
         if failed:
             raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")
-    return int(pl.scan_parquet(history).select(pl.len()).collect().item())
+    return _messages(home)
+
+
+def _messages(home: str) -> int:
+    import polars as pl  # noqa: PLC0415
+
+    from chatclone_dagster.home import Home  # noqa: PLC0415
+
+    return int(pl.scan_parquet(Home(Path(home)).table("messages_safe")).select(pl.len()).collect().item())
 
 
 def whatstk(path: str) -> int:

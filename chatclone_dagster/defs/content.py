@@ -20,16 +20,16 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
             home,
             tables.MESSAGE_MARKS,
             content.marks,
+            content.READ,
             code_version(content),
-            ("is_group", "sender_id", "sender_name", "is_owner", "sent_at", "kind", "text", "reply_to", "forwarded"),
             "What is not, or not only, the sender's own words: forwards, chain letters, pasted walls, bots, quotes, …",
         ),
         _about_messages(
             home,
             tables.MESSAGE_LANGUAGES,
             languages.languages,
+            languages.READ,
             code_version(languages),
-            ("conversation_id", "sender_id", "text"),
             "The languages every message is written in, two where it changes between them.",
         ),
     ]
@@ -39,8 +39,8 @@ def _about_messages(
     home: Home,
     table: tables.Table,
     found_in: Callable[[pl.DataFrame], pl.DataFrame],
-    version: str,
     read: Sequence[str],
+    version: str,
     description: str,
 ) -> dg.AssetsDefinition:
     """A table of what is found in the messages, of which the columns `read` are looked at.
@@ -59,7 +59,7 @@ def _about_messages(
     )
     def about_messages() -> dg.MaterializeResult:  # type: ignore[type-arg]
         with plain_errors(home):
-            found = found_in(pl.read_parquet(home.table("messages_safe"), columns=["message_id", *read]))
+            found = found_in(pl.read_parquet(home.table("messages_safe"), columns=list(read)))
             content_version = lake.write(table, found, home.table(table.name))
             return dg.MaterializeResult(data_version=dg.DataVersion(content_version), metadata=rows(found.height))
 

@@ -16,7 +16,7 @@ LINE = """
 import sys
 from pathlib import Path
 from bench.memory import peak_mb
-from bench.stages import messages_to_pairs
+from bench import stages
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
@@ -28,7 +28,9 @@ made = clean(ingest.raw_rows(home, readings), ingest.parse_issues(home, readings
 lake.write(tables.MESSAGES, made.messages, home.table("messages"))
 lake.write(tables.LEDGER, made.ledger, home.table("ledger", "messages"))
 del made
-messages_to_pairs(str(home.root))
+stages.safe_copy(str(home.root))
+stages.told_of_messages(str(home.root))
+stages.models(str(home.root))
 print(int(peak_mb()))
 """
 

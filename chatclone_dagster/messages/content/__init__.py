@@ -16,9 +16,15 @@ from chatclone_dagster.messages.content.quotes import quotes
 from chatclone_dagster.messages.content.shapes import code, commands, links
 from chatclone_dagster.messages.content.walls import pasted_walls
 
+READ = (
+    *("message_id", "is_group", "sender_id", "sender_name", "is_owner", "sent_at"),
+    *("kind", "text", "reply_to", "forwarded"),
+)
+"""The columns of tables.MESSAGES_SAFE that are looked at."""
+
 
 def marks(messages: pl.DataFrame) -> pl.DataFrame:
-    """All marks of a history (tables.MESSAGES_SAFE to tables.MESSAGE_MARKS); a message may bear several."""
+    """All marks of a history (READ to tables.MESSAGE_MARKS); a message may bear several."""
     said = messages.filter(pl.col("sender_id").is_not_null(), pl.col("text") != "")
     found = {
         "forwarded": messages.filter("forwarded").select("message_id", detail=pl.lit("app")),

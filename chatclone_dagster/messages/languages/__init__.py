@@ -15,6 +15,8 @@ from chatclone_dagster import tables
 from chatclone_dagster.messages.languages.model import LABEL, LETTERS, NOISE, guess
 from chatclone_dagster.messages.languages.switching import mixed_texts
 
+READ = ("message_id", "conversation_id", "sender_id", "text")
+"""The columns of tables.MESSAGES_SAFE that are looked at."""
 _NO_LETTER = r"[^\p{L}\p{M}'’]+"
 SURE = 0.7
 """Probability from which a text of LETTERS letters counts for the sender's habits."""
@@ -33,7 +35,7 @@ ACCEPTED = 0.5
 
 
 def languages(messages: pl.DataFrame) -> pl.DataFrame:
-    """The languages of every message with letters (tables.MESSAGES_SAFE to tables.MESSAGE_LANGUAGES)."""
+    """The languages of every message with letters (READ to tables.MESSAGE_LANGUAGES)."""
     said = messages.filter(pl.col("text").str.contains(r"\p{L}"), pl.col("sender_id").is_not_null()).select(
         "message_id",
         voice=pl.concat_str("conversation_id", "sender_id", separator="\x1f").cast(pl.Categorical),
