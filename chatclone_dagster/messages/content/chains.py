@@ -23,10 +23,10 @@ _MANY = (
     r"(?:contact|friend|group|people|famil|one you|kontakt|freund|grupp|amig|contat|ami|gruppo|gruppi|vrien|vän|znajom|"
     r"arkadaş|kişi|друз|контакт|दोस्त)|所有|每个|个好友|个人|好友)"
 )
-_ASKS = rf"(?is){_HAND_ON}[^.!?。！\n]{{0,80}}?{_MANY}"
+_ASKS = rf"(?s){_HAND_ON}[^.!?。！\n]{{0,80}}?{_MANY}"
 # What a letter adds to be passed on: luck and its loss, a deadline, "as received", money for the app, "not a joke".
 _PRESSES = (
-    r"(?is)bad luck|good luck will|break (?:the|this) chain|chain (?:letter|message)|forwarded as received|as received\b|"
+    r"(?s)bad luck|good luck will|break (?:the|this) chain|chain (?:letter|message)|forwarded as received|as received\b|"
     r"copied and pasted|copy and paste|not a (?:joke|hoax)|will be (?:charged|deleted|deactivated)|start charging|"
     r"within \d+ (?:minutes|hours|days)|next \d+ (?:minutes|hours|days)|god (?:will )?bless|angel|miracle|warning!|virus|"
     r"send (?:it|this) back to me|real friends?\b|kettenbrief|unglück|pech\b|kein (?:scherz|witz|fake)|kostenpflichtig|"
@@ -46,8 +46,10 @@ def chain_messages(said: pl.DataFrame) -> pl.DataFrame:
     nobody's. One person's invitation to several chats stays theirs.
     """
     long = said.filter(pl.col("text").str.len_chars() >= SHORTEST)
-    # One after the other: the second pattern costs twenty times the first, and few texts come so far.
-    phrase = long.filter(pl.col("text").str.contains(_PRESSES)).filter(pl.col("text").str.contains(_ASKS))
+    # In small letters: a pattern that looks for words in any case takes fifteen times as long. One pattern after the other:
+    # few texts come to the second, slower one.
+    small = long.select("message_id", text=pl.col("text").str.to_lowercase())
+    phrase = small.filter(pl.col("text").str.contains(_PRESSES)).filter(pl.col("text").str.contains(_ASKS))
     phrase = phrase.select("message_id", detail=pl.lit("phrase"))
     copies = (
         long.filter(pl.col("text").str.len_chars() >= GOES_ROUND)
