@@ -49,7 +49,10 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, str]]:
             rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})|"
             rf"{_EDGE}{any_of('lock')}{_END}|{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
         ),
-        "birth_date": (True, rf"(?i){_EDGE}{any_of('birth')}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}"),
+        "birth_date": (
+            True,
+            rf"(?i){_EDGE}{any_of('birth')}(?:['’]?s)?{_END}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}",
+        ),
         "address": (True, rf"(?i){streets}"),
         "id_number": (True, rf"(?i)(?:{_EDGE}(?:{documents}){_END})|{shapes}|\p{{Han}}|\p{{Hangul}}|\p{{Katakana}}"),
     }
