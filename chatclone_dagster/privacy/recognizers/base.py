@@ -14,7 +14,7 @@ LANGUAGE = "xx"
 
 
 class Recognizer(LocalRecognizer):
-    """Recognises one kind; a subclass says where (`spans`)."""
+    """Recognises one kind; a subclass says where (`spans`, or `analyze` where a canonical form goes with it)."""
 
     kind: PrivateKind
 
@@ -26,8 +26,8 @@ class Recognizer(LocalRecognizer):
         """Nothing to load."""
 
     def spans(self, text: str) -> Iterable[tuple[int, int, float]]:
-        """Start, end and score (0 to 1) of what may be of this kind."""
-        raise NotImplementedError
+        """Start, end and score (0 to 1) of what may be of this kind; none of whoever answers `analyze` itself."""
+        return ()
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """What Presidio asks for."""
