@@ -88,7 +88,9 @@ BATCH = 500_000
 
 def batches(path: Path) -> Iterator[pl.DataFrame]:
     """The rows of a table, in their order, so many at a time; of an empty one a frame without rows."""
-    yield from pl.scan_parquet(path).collect_batches(chunk_size=BATCH, maintain_order=True)
+    found = iter(pl.scan_parquet(path).collect_batches(chunk_size=BATCH, maintain_order=True))
+    yield next(found, pl.read_parquet(path, n_rows=0))
+    yield from found
 
 
 def write(table: Table, frame: pl.DataFrame | pl.LazyFrame | Iterator[pl.DataFrame], path: Path) -> str:

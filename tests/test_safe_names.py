@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatclone_dagster import tables, warehouse
+from chatclone_dagster import lake, tables, warehouse
 from chatclone_dagster.datasets.personas import find_persona
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.privacy.detect import Finder, Span
 from chatclone_dagster.privacy.people import People
 from chatclone_dagster.privacy.replacer import Replacer
-from chatclone_dagster.privacy.safe import make_safe, safe_batches, safe_copy
+from chatclone_dagster.privacy.safe import make_safe, safe_batches, safe_copy, write
 from chatclone_dagster.privacy.stand_ins import StandIns
 from chatclone_dagster.settings import Settings, parse_settings
 from tests.history import lay_out
@@ -191,6 +191,15 @@ def test_batches_of_any_size_make_the_same_copy(policy: str, size: int) -> None:
     parts = list(safe_batches(lambda: messages.iter_slices(size), replacer))
     assert pl.concat(part.messages for part in parts).equals(whole.messages)
     assert pl.concat(part.finds for part in parts).sort(pl.all()).equals(whole.finds.sort(pl.all()))
+
+
+def test_a_history_without_messages_has_an_empty_safe_copy(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.create()
+    lake.write(tables.MESSAGES, tables.MESSAGES.empty(), home.table("messages"))
+    _, finds = write(home)
+    assert finds.is_empty()
+    assert pl.read_parquet(home.table("messages_safe")).equals(tables.MESSAGES_SAFE.empty())
 
 
 def test_no_stand_in_is_a_name_somebody_speaks_of() -> None:
