@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import polars as pl
 
 from chatclone_dagster import lake, tables, warehouse
@@ -11,8 +14,11 @@ from chatclone_dagster.messages.languages import languages
 from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.readers import ingest, survey
-from chatclone_dagster.settings import Settings
+from chatclone_dagster.settings import Me, Sessions, Settings
 from chatclone_dagster.sql_models import Project
+from tests.rows import raw_rows
+
+ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60))
 
 
 def lay_out(home: Home, safe: pl.DataFrame, settings: Settings) -> None:
@@ -34,3 +40,16 @@ def make_history(home: Home) -> None:
     issues = ingest.parse_issues(home, readings)
     messages = clean(ingest.raw_rows(home, readings), issues, home.settings).messages
     lay_out(home, make_safe(messages, home.settings, b"k" * 32), home.settings)
+
+
+def built(folder: Path, *rows: dict[str, Any], settings: Settings = ANN) -> Home:
+    """A home whose warehouse holds these rows, every model built and every test passed."""
+    home = Home(folder / "home")
+    home.create()
+    messages = clean(raw_rows(*rows).lazy(), tables.PARSE_ISSUES.empty(), settings).messages
+    lay_out(home, make_safe(messages, settings, b"k" * 32), settings)
+    return home
+
+
+def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    return warehouse.query(home, sql)[1]

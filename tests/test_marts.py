@@ -18,7 +18,7 @@ from chatclone_dagster import tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.settings import Me, Sessions, Settings, Time
-from tests.test_sql import ask, built
+from tests.history import ask, built
 
 VADER = SentimentIntensityAnalyzer()
 ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60), time=Time(zone="Europe/Berlin"))

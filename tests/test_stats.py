@@ -22,7 +22,7 @@ from chatclone_dagster.profile.page import page
 from chatclone_dagster.profile.traits import telling_habits, traits
 from chatclone_dagster.settings import Dataset
 from tests.conftest import Chatclone
-from tests.test_sql import built
+from tests.history import built
 
 
 @pytest.fixture(scope="module")
