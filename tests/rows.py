@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from chatclone_dagster import tables
 from chatclone_dagster.readers.contract import Out
+
+START = datetime(2024, 5, 1, 10)  # noqa: DTZ001  raw rows carry local times
 
 
 def raw_rows(*rows: dict[str, Any], source: str = "whatsapp", export: str = "e1") -> pl.DataFrame:
@@ -42,3 +44,16 @@ def at(when: str) -> datetime:
     day, clock = when.split(" ")
     hour, minute = clock.split(":")
     return datetime(2024, 1, int(day), int(hour), int(minute))  # noqa: DTZ001  raw rows carry local times
+
+
+def talk(count: int, **columns: Any) -> list[dict[str, Any]]:
+    """Ann and Bo in turn, a minute apart, each text once."""
+    return [
+        {
+            "who": ("Ann", "Bo")[n % 2],
+            "text": f"this is message number {n}",
+            "sent_local": START + timedelta(minutes=n),
+            **columns,
+        }
+        for n in range(count)
+    ]
