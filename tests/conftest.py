@@ -144,6 +144,16 @@ def home(tmp_path: Path, tiny_base: Path) -> Home:
     return write_home(tmp_path / "home", "[me]\nname = 'Ann'\n[dataset]\nmin_replies = 5\n", tiny_base)
 
 
+@pytest.fixture
+def berlin(tmp_path: Path) -> Home:
+    """A home of Ann's in Berlin with comments, and a settings file to be kept as it is."""
+    home = Home(tmp_path / "home")
+    home.create(
+        '# who I am\n[me]\nname = "Ann"  # me\n\n[time]\nzone = "Europe/Berlin"\n\n[people]\n# from school\n"Zoe" = ["Zo"]\n'
+    )
+    return home
+
+
 @pytest.fixture(scope="session")
 def told_home(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Home:
     """The home of tests/told.py, materialized once; to be copied, not spoilt."""

@@ -28,13 +28,6 @@ NEW = (
 )
 
 
-@pytest.fixture
-def berlin(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "home")
-    home.create('[me]\nname = "Ann"\n[time]\nzone = "Europe/Berlin"\n')
-    return home
-
-
 def read(home: Home) -> tuple[pl.DataFrame, list[tuple[str, int, str]]]:
     found, issues = contacts.read(home, survey.exports(home))
     assert found.schema == tables.CONTACTS.schema
