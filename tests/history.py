@@ -14,11 +14,12 @@ from chatclone_dagster.messages.languages import languages
 from chatclone_dagster.messages.sentiment import sentiment
 from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.readers import ingest, survey
-from chatclone_dagster.settings import Me, Sessions, Settings
+from chatclone_dagster.settings import Me, Sessions, Settings, Time
 from chatclone_dagster.sql_models import Project
 from tests.rows import raw_rows
 
 ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60))
+IN_BERLIN = ANN.model_copy(update={"time": Time(zone="Europe/Berlin")})
 
 
 def lay_out(home: Home, safe: pl.DataFrame, settings: Settings) -> None:

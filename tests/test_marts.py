@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from math import log, sqrt
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import duckdb
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from chatclone_dagster import tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.sentiment import sentiment
-from chatclone_dagster.settings import Me, Sessions, Settings, Time
-from tests.history import ask, built
+from tests.history import IN_BERLIN, ask, built
 
-VADER = SentimentIntensityAnalyzer()
-ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60), time=Time(zone="Europe/Berlin"))
 WEEK = (
     # Monday 1 January 2024, 23:30 in Berlin: Bo asks, Ann answers after midnight, on Tuesday.
     {"who": "Bo", "text": "are you awake?", "at": "1 23:30"},
@@ -38,7 +26,7 @@ WEEK = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return built(tmp_path_factory.mktemp("marts"), *WEEK, settings=ANN)
+    return built(tmp_path_factory.mktemp("marts"), *WEEK, settings=IN_BERLIN)
 
 
 def test_hours_of_week_go_by_the_owners_clock(home: Home) -> None:
@@ -138,85 +126,6 @@ def test_more_than_ten_in_a_row_are_counted_as_ten(tmp_path: Path) -> None:
     assert ask(home, "select bubbles, turns, share from bursts where sender_id = 'me'") == [(10, 1, 1.0)]
 
 
-def said(who: str, text: str, times: int, every: int = 2) -> list[dict[str, Any]]:
-    """The same text again after so many days."""
-    start = datetime(2024, 1, 1, 12)  # noqa: DTZ001
-    return [
-        {"who": who, "text": text, "sent_local": start + timedelta(days=every * i, seconds=len(who + text))}
-        for i in range(times)
-    ]
-
-
-def test_catchphrases_are_what_the_formula_says(tmp_path: Path) -> None:
-    """Six "holy moly", every other day, among 12 of Ann's word pairs, none among Bo's 20; computed here by hand."""
-    home = built(
-        tmp_path,
-        *said("Ann", "Holy moly!", 6),
-        *said("Ann", "good morning", 6),
-        *said("Bo", "good morning", 10),
-        *said("Bo", "fine by", 10),
-        settings=ANN,
-    )
-    asked = "select phrase, words, uses, uses_by_others, log_odds, z_score from catchphrases where sender_id = 'me'"
-    prior, weight = 0.1 * 6, 0.1 * 32
-    log_odds = log((6 + prior) / (12 + weight - 6 - prior)) - log((0 + prior) / (20 + weight - 0 - prior))
-    z_score = log_odds / sqrt(1 / (6 + prior) + 1 / (0 + prior))
-    assert ask(home, asked) == [("holy moly", 2, 6, 0, pytest.approx(log_odds), pytest.approx(z_score))]
-
-
-def test_catchphrases_of_a_talkative_person(tmp_path: Path) -> None:
-    everyday = [f"{a}a {a}b {a}c" for a in "abcdefghijklmnopqrst"]
-    ann = [row for text in everyday for row in said("Ann", text, 24)]
-    bo = [row for text in everyday for row in said("Bo", text, 24)]
-    home = built(
-        tmp_path,
-        *ann,
-        *bo,
-        *said("Ann", "oh my stars", 90),
-        *said("Ann", "my stars", 4),  # mostly part of the longer one
-        *said("Ann", "yikes", 30),
-        *said("Ann", "哈哈哈", 80),
-        *said("Ann", "only this week", 7, every=1),
-        *said("Ann", "seldom", 4),
-        *said("Bo", "yikes", 30),  # nobody's own
-        settings=ANN,
-    )
-    found = ask(
-        home, "select phrase, words, uses, uses_by_others from catchphrases where sender_id = 'me' order by place"
-    )
-    assert found == [("oh my stars", 3, 90, 0), ("哈哈哈", 3, 80, 0)]
-    assert ask(home, "select phrase from catchphrases where sender_id != 'me'") == []
-
-
-def counted_by_brute_force(home: Home, least: int) -> dict[tuple[str, str], tuple[int, int]]:
-    counts: dict[tuple[str, str], int] = {}
-    for sender, words in ask(home, "select sender_id, words from texts"):
-        for size in range(1, 5):
-            for i in range(len(words) - size + 1):
-                key = (sender, " ".join(words[i : i + size]))
-                counts[key] = counts.get(key, 0) + 1
-    totals: dict[str, int] = {}
-    for (_, phrase), uses in counts.items():
-        totals[phrase] = totals.get(phrase, 0) + uses
-    return {key: (uses, totals[key[1]] - uses) for key, uses in counts.items() if uses >= least}
-
-
-def test_no_phrase_is_miscounted(sample_history: Home) -> None:
-    """Frequent beginnings first is a short cut; every phrase that is kept has the count of counting them all."""
-    counts = counted_by_brute_force(sample_history, 5)
-    found = ask(sample_history, "select sender_id, phrase, uses, uses_by_others from catchphrases")
-    assert len(found) > 50
-    assert [row for row in found if counts.get((row[0], row[1])) != (row[2], row[3])] == []
-    sizes = {row[0] for row in ask(sample_history, "select distinct words from catchphrases where sender_id = 'me'")}
-    assert sizes == {1, 2, 3, 4}
-    parts = """
-        select part.phrase from catchphrases part join catchphrases whole using (sender_id)
-        where whole.words > part.words and whole.uses * 2 >= part.uses
-            and contains(' ' || whole.phrase || ' ', ' ' || part.phrase || ' ')
-    """
-    assert ask(sample_history, parts) == []
-
-
 def test_the_sums_of_the_marts_agree(sample_history: Home) -> None:
     texts, bubbles = ask(
         sample_history, "select count(*) filter (where kind = 'text'), count(*) from stg_messages where is_bubble"
@@ -237,72 +146,6 @@ def test_the_sums_of_the_marts_agree(sample_history: Home) -> None:
     assert ask(sample_history, "select sum(turns) from bursts") == ask(sample_history, asked)
 
 
-def test_sentiment_reads_english_and_emoji_and_nothing_else() -> None:
-    rows = [
-        ("1", "text", "I love this, great!"),
-        ("2", "text", "I hate this"),
-        ("3", "text", "The train is at four"),
-        ("4", "text", "die Bahn ist da"),  # "die" is death in English
-        ("5", "text", "die Bahn ist da 😍"),
-        ("6", "text", "ok I hate die Bahn"),
-        ("7", "media", "love.jpg"),
-        ("8", "text", "I love it"),  # in no known language
-    ]
-    messages = pl.LazyFrame(rows, schema=["message_id", "kind", "text"], orient="row")
-    spoken = {"1": ["en"], "2": ["en"], "3": ["en"], "4": ["de"], "5": ["de"], "6": ["en", "de"], "8": None}
-    languages = pl.LazyFrame(
-        list(spoken.items()), schema={"message_id": pl.String, "languages": pl.List(pl.String)}, orient="row"
-    )
-    found = sentiment(messages, languages)
-    assert found.schema == tables.MESSAGE_SENTIMENT.schema
-    assert [(row[0], row[2]) for row in found.iter_rows()] == [
-        ("1", "text"),
-        ("2", "text"),
-        ("3", "text"),
-        ("5", "emoji"),
-    ]
-    scores = dict(found.select("message_id", "score").iter_rows())
-    assert scores["1"] > 0.5
-    assert scores["2"] < -0.5
-    assert scores["3"] == 0
-    assert scores["5"] > 0
-    none = languages.filter(pl.lit(value=False))
-    assert sentiment(messages, none)["message_id"].to_list() == ["5"], "without languages only emoji are read"
-    assert sentiment(messages.filter(pl.lit(value=False)), languages).is_empty()
-
-
-TOLD = (
-    *["love", "LOVE!!", ":)", ":-(", "no.", "great…", "(nice)", "bus", "it", "İyi", "😍", "🫠", "\t", "\x1f", "\u3000"],
-    " ",
-)
-
-
-@settings(max_examples=30)
-@given(st.lists(st.sampled_from(TOLD), min_size=1, max_size=8))
-def test_a_text_that_vader_need_not_read_has_the_score_nought(words: list[str]) -> None:
-    text = " ".join(words)
-    messages = pl.LazyFrame({"message_id": ["1"], "kind": ["text"], "text": [text]})
-    languages = pl.LazyFrame({"message_id": ["1"], "languages": [["en"]]})
-    expected = VADER.polarity_scores(text)["compound"]
-    assert sentiment(messages, languages)["score"].to_list() == [expected]
-
-
-def test_sentiment_by_month(tmp_path: Path) -> None:
-    home = built(
-        tmp_path,
-        {"who": "Ann", "text": "😍"},
-        {"who": "Ann", "text": "so 😭"},
-        {"who": "Ann", "text": "hm"},
-        {"who": "Bo", "text": "hm"},
-        settings=ANN,
-    )
-    with duckdb.connect() as con:
-        scores = con.execute("select score from read_parquet(?)", [str(home.table("message_sentiment"))]).fetchall()
-    asked = "select month, texts, scored, mean_score, share_glad, share_sad from sentiment where sender_id = 'me'"
-    mean = sum(score for (score,) in scores) / 2
-    assert ask(home, asked) == [(date(2024, 1, 1), 3, 2, pytest.approx(mean), 0.5, 0.5)]
-
-
 def test_languages_of_a_person(tmp_path: Path) -> None:
     """Whatever the model makes of the texts, each is counted once in every language it was found to be in."""
     home = built(
@@ -311,7 +154,7 @@ def test_languages_of_a_person(tmp_path: Path) -> None:
         *({"who": "Ann", "text": f"bis später, wir sehen uns dann um {i} Uhr am Bahnhof"} for i in range(4)),
         {"who": "Ann", "text": "12:30"},
         {"who": "Bo", "text": "see you later then, take care"},
-        settings=ANN,
+        settings=IN_BERLIN,
     )
     asked = "select sender_name, language, texts, share, mixed_texts from languages order by sender_name, texts desc"
     assert ask(home, asked) == [
