@@ -16,6 +16,7 @@ from chatclone_dagster.privacy.safe import make_safe
 from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.settings import Me, Sessions, Settings, Time
 from chatclone_dagster.sql_models import Project
+from tests.cleaning import cleaned
 from tests.rows import raw_rows
 
 ANN = Settings(me=Me(name="Ann"), sessions=Sessions(gap_minutes=60))
@@ -47,7 +48,7 @@ def built(folder: Path, *rows: dict[str, Any], settings: Settings = ANN) -> Home
     """A home whose warehouse holds these rows, every model built and every test passed."""
     home = Home(folder / "home")
     home.create()
-    messages = clean(raw_rows(*rows).lazy(), tables.PARSE_ISSUES.empty(), settings).messages
+    messages = cleaned(raw_rows(*rows), settings).messages
     lay_out(home, make_safe(messages, settings, b"k" * 32), settings)
     return home
 

@@ -8,9 +8,8 @@ from typing import Any
 import polars as pl
 
 from chatclone_dagster import lake, tables
-from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.messages.content import marks
-from chatclone_dagster.settings import Me, Settings
+from tests.cleaning import cleaned
 from tests.rows import raw_rows
 
 START = datetime(2024, 1, 1, 9, 0)  # noqa: DTZ001  raw rows carry local times
@@ -31,8 +30,7 @@ def history(*rows: dict[str, Any]) -> pl.DataFrame:
         {"who": ("Ann", "Bo")[i % 2], "text": SMALL_TALK[i % len(SMALL_TALK)] + " " * (i % 3)} for i in range(160)
     ]
     timed = [{"sent_local": START + timedelta(minutes=7 * i), **row} for i, row in enumerate((*talk, *rows))]
-    settings = Settings(me=Me(name="Ann"))
-    return clean(raw_rows(*timed).lazy(), tables.PARSE_ISSUES.empty(), settings).messages
+    return cleaned(raw_rows(*timed)).messages
 
 
 def marked(*rows: dict[str, Any]) -> list[tuple[str, str, str | None]]:

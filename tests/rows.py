@@ -57,3 +57,8 @@ def talk(count: int, **columns: Any) -> list[dict[str, Any]]:
         }
         for n in range(count)
     ]
+
+
+def in_turn(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows a minute apart from 10:00 on, each with its place as its platform's id, where it says nothing else."""
+    return [{"at": f"1 {10 + i // 60}:{i % 60:02}", "platform_id": str(i), **row} for i, row in enumerate(rows)]

@@ -34,7 +34,7 @@ def spoilt(told_home: Home, tmp_path: Path) -> Home:
 def spoil(
     home: Home, table: tables.Table, change: Callable[[pl.DataFrame], pl.DataFrame], part: str | None = None
 ) -> None:
-    path = home.table(table.name if part is None or table is not tables.LEDGER else "ledger", part)
+    path = home.table(table.name, part)
     lake.write(table, change(pl.read_parquet(path)), path)
 
 
