@@ -8,10 +8,10 @@ import polars as pl
 
 from chatclone_dagster import tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.clean import clean
 from chatclone_dagster.messages.identity import identities
 from chatclone_dagster.messages.suggestions import suggest
 from chatclone_dagster.settings import Identity, Me, Settings, Time
+from tests.cleaning import cleaned
 from tests.rows import raw_rows
 from tests.senders import ME, address_book, people, persons, row
 
@@ -164,7 +164,7 @@ def test_different_keeps_apart_what_speaks_for_one() -> None:
 def test_merging_never_changes_an_id_and_every_sender_is_listed_once() -> None:
     rows = pl.concat([raw_rows(ME, {"who": "Anna", "text": "a"}), row("slack", "U1", "annie")])
     merged = BERLIN.model_copy(update={"people": {"Anna": ("slack:U1",)}})
-    plain, told = (clean(rows.lazy(), tables.PARSE_ISSUES.empty(), settings) for settings in (BERLIN, merged))
+    plain, told = (cleaned(rows, settings) for settings in (BERLIN, merged))
     assert plain.ledger["message_id"].to_list() == told.ledger["message_id"].to_list()
     assert plain.messages["message_id"].to_list() == told.messages["message_id"].to_list()
     assert told.identities["rule"].to_list() == ["owner", "alias", "alias"]
