@@ -23,6 +23,7 @@ from chatclone_dagster.training.base_models import BaseModelError, find_base, lo
 from chatclone_dagster.training.clone import Clone
 from chatclone_dagster.training.package import Manifest, read_manifest
 from chatclone_dagster.training.recipes import Recipe, RecipeError, load_recipe, recipes
+from chatclone_dagster.training.reporting import Progress
 from tests.conftest import TINY_RECIPE
 
 
@@ -173,13 +174,13 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(job: sft.Job, monkeypatch: 
     class PlugPulledError(Exception):
         pass
 
-    def pull(self: sft.Progress, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+    def pull(self: Progress, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         if state.epoch >= 2:
             raise PlugPulledError
         self.send()
 
     with monkeypatch.context() as patch:
-        patch.setattr(sft.Progress, "on_evaluate", pull)
+        patch.setattr(Progress, "on_evaluate", pull)
         with pytest.raises(PlugPulledError):
             sft.train(job, lambda _: None)
     assert not job.out.exists(), "half an adapter is none"

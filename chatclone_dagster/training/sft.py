@@ -1,4 +1,4 @@
-"""Train a LoRA adapter on a persona's windows. Read from top to bottom; nothing happens elsewhere.
+"""Train a LoRA adapter on a persona's windows. Read from top to bottom; what it tells meanwhile is in reporting.py.
 
     python -m chatclone_dagster.training.sft JOB.json
 
@@ -12,18 +12,18 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 import torch
-from dagster_pipes import PipesContext, PipesEnvVarParamsLoader, open_dagster_pipes
+from dagster_pipes import PipesEnvVarParamsLoader, open_dagster_pipes
 from datasets import Dataset
 from peft import LoraConfig, PeftModel, set_peft_model_state_dict
 from peft.utils import load_peft_weights
 from pydantic import BaseModel
-from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback
+from transformers import EarlyStoppingCallback, PrinterCallback
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 
@@ -31,9 +31,9 @@ from chatclone_dagster.datasets.tokens import encode
 from chatclone_dagster.training.base_models import load_model, load_tokenizer
 from chatclone_dagster.training.package import MANIFEST, Manifest, folder_version
 from chatclone_dagster.training.recipes import Recipe
+from chatclone_dagster.training.reporting import Progress, Say, tell_dagster, write_output_to
 from chatclone_dagster.training.tracking import Tracker
 
-Say = Callable[[str], None]
 IS_MAIN = int(os.environ.get("RANK", "0")) == 0
 
 
@@ -76,37 +76,6 @@ def examples(windows: pl.DataFrame, split: str, tokenizer: Any) -> Dataset:
             "length": [len(example.input_ids) for example in encoded],
         }
     )
-
-
-class Progress(TrainerCallback):
-    """Tells how far training is, and hands the curves to MLflow once an epoch."""
-
-    def __init__(self, say: Say, tracker: Tracker, run: str) -> None:
-        """Report through `say`, record in `run`."""
-        self.say, self.tracker, self.run = say, tracker, run
-        self.waiting: list[tuple[str, float, int]] = []
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        """Gather the numbers of a log line."""
-        numbers = {key: float(value) for key, value in (logs or {}).items() if isinstance(value, int | float)}
-        self.waiting += [(key, value, state.global_step) for key, value in numbers.items()]
-        if "eval_loss" in numbers:
-            self.say(f"epoch {state.epoch:.0f}: validation loss {numbers['eval_loss']:.3f}")
-        elif "loss" in numbers:
-            self.say(f"step {state.global_step} of {state.max_steps}: loss {numbers['loss']:.3f}")
-
-    def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Send what was gathered."""
-        self.send()
-
-    def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Send the rest."""
-        self.send()
-
-    def send(self) -> None:
-        """Record what was gathered since the last time."""
-        self.tracker.metrics(self.run, self.waiting)
-        self.waiting.clear()
 
 
 def configuration(job: Job, steps_an_epoch: int) -> SFTConfig:
@@ -268,40 +237,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         train(job, lambda _: None)
     elif PipesEnvVarParamsLoader().is_dagster_pipes_process():
         with open_dagster_pipes() as pipes:  # only here: two processes that report would fail the run
-            _write_output_to(job.out.with_name(f"{job.out.name}.log"))
+            write_output_to(job.out.with_name(f"{job.out.name}.log"))
 
             def say(text: str) -> None:
                 pipes.log.info(text)
                 print(text, flush=True)  # into the log beside the adapter
 
-            _report(pipes, job, train(job, say))
+            tell_dagster(pipes, job.out, train(job, say), Tracker(job.tracking_uri, job.artifacts))
     else:
         train(job, print)
-
-
-def _write_output_to(path: Path) -> None:
-    """Keep what libraries print in a file beside the adapter: Pipes tells Dagster all it needs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    log = path.open("a", encoding="utf-8")
-    os.dup2(log.fileno(), 1)
-    os.dup2(log.fileno(), 2)
-
-
-def _report(pipes: PipesContext, job: Job, manifest: Manifest) -> None:
-    tracker = Tracker(job.tracking_uri, job.artifacts)
-    pipes.report_asset_materialization(
-        data_version=manifest.adapter_version,
-        metadata={
-            "folder": {"raw_value": str(job.out), "type": "path"},
-            "mlflow run": {"raw_value": tracker.url(manifest.mlflow_run or ""), "type": "url"},
-            "base": manifest.base.name,
-            "recipe": manifest.recipe.name,
-            "dataset version": manifest.dataset_version,
-            "steps": manifest.steps,
-            "epochs": manifest.epochs,
-            "validation loss": manifest.validation_loss,
-        },
-    )
 
 
 if __name__ == "__main__":
