@@ -39,31 +39,23 @@ OTHERS = f"""
     having count(*) > 0
 """
 
-LENGTHS = """
+
+def _shares(size: str, counted: str, mart: str) -> str:
+    """For each size, what share of this person's is of it, and of the others'."""
+    mine, theirs = (f"sum({counted}) filter (where sender_id {sign} $who)" for sign in ("=", "!="))
+    return f"""
     select
-        characters_from,
-        coalesce(sum(texts) filter (where sender_id = $who) / any_value(own), 0) as share,
-        coalesce(sum(texts) filter (where sender_id != $who) / any_value(others), 0) as others_share
-    from message_lengths, (
-        select sum(texts) filter (where sender_id = $who) as own, sum(texts) filter (where sender_id != $who) as others
-        from message_lengths
-    )
-    group by characters_from
-    order by characters_from
+        {size},
+        coalesce({mine} / any_value(own), 0) as share,
+        coalesce({theirs} / any_value(others), 0) as others_share
+    from {mart}, (select {mine} as own, {theirs} as others from {mart})
+    group by {size}
+    order by {size}
 """
 
-BURSTS = """
-    select
-        bubbles,
-        coalesce(sum(turns) filter (where sender_id = $who) / any_value(own), 0) as share,
-        coalesce(sum(turns) filter (where sender_id != $who) / any_value(others), 0) as others_share
-    from bursts, (
-        select sum(turns) filter (where sender_id = $who) as own, sum(turns) filter (where sender_id != $who) as others
-        from bursts
-    )
-    group by bubbles
-    order by bubbles
-"""
+
+LENGTHS = _shares("characters_from", "texts", "message_lengths")
+BURSTS = _shares("bubbles", "turns", "bursts")
 
 # What the others together say as often is rather their language than this person's phrase; it only fills up a short list.
 CATCHPHRASES = """
