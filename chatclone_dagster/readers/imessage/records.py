@@ -36,11 +36,9 @@ class Record(NamedTuple):
     item_type: Any
     group_title: Any
     group_action_type: Any
-    share_status: Any
     share_direction: Any
     associated_message_guid: Any
     associated_message_type: Any
-    associated_message_emoji: Any
     balloon_bundle_id: Any
     thread_originator_guid: Any
     was_deleted: Any

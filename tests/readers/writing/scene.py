@@ -64,7 +64,6 @@ class Sample:
     variant: str
     beside: tuple[str, ...] = ()
     answers: bool = False
-    says_day_in_name: bool = False
 
     @property
     def reader(self) -> str:
