@@ -11,34 +11,11 @@ import zlib
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from chatclone_dagster.home import Home
 from tests.conftest import Chatclone
-
-CHAT = "".join(
-    f"{day:02}/03/2024, 10:{minute:02} - {who}: {text} on day {day}\n"
-    for day in range(1, 29)
-    for minute, who, text in (
-        (0, "Bo", "what is up"),
-        (1, "Ann", "not much"),
-        (2, "Bo", "ok then"),
-        (3, "Ann", "yes, bye"),
-    )
-)
-
-
-def drop(home: Home, name: str, content: str | bytes) -> Path:
-    path = home.exports / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def messages(home: Home) -> int:
-    path = home.table("messages")
-    return pl.read_parquet(path).height if path.exists() else 0
+from tests.exports import CHAT, drop, messages
 
 
 def test_from_a_file_to_an_answer(chatclone: Chatclone, home: Home, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from chatclone_dagster.training.clone import Clone
 from chatclone_dagster.training.package import Manifest
 from chatclone_dagster.training.recipes import Recipe
 from tests.conftest import TINY_RECIPE
-from tests.test_training import windows
+from tests.windows import windows
 
 REPLIES = {
     "train": ["see you there", "ok then"],

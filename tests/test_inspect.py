@@ -9,7 +9,7 @@ import pytest
 
 from chatclone_dagster.home import Home
 from tests.conftest import ROOT, Chatclone
-from tests.test_cli import CHAT, drop, messages
+from tests.exports import CHAT, drop, messages
 
 THREAD = {
     "participants": [{"name": "Ann"}, {"name": "Bo"}],

@@ -15,7 +15,7 @@ import torch
 from mlflow import MlflowClient
 from safetensors.torch import load_file
 
-from chatclone_dagster import lake, tables
+from chatclone_dagster import lake
 from chatclone_dagster.datasets.formats import ChatMessage
 from chatclone_dagster.settings import Persona
 from chatclone_dagster.training import sft
@@ -25,6 +25,7 @@ from chatclone_dagster.training.package import Manifest, read_manifest
 from chatclone_dagster.training.recipes import Recipe, RecipeError, load_recipe, recipes
 from chatclone_dagster.training.reporting import Progress
 from tests.conftest import TINY_RECIPE
+from tests.windows import windows
 
 
 def test_every_bundled_recipe_is_valid(tmp_path: Path) -> None:
@@ -77,34 +78,6 @@ def test_a_hub_model_that_cannot_be_fetched_is_one_line(monkeypatch: pytest.Monk
     with pytest.raises(BaseModelError, match="acme/none-such: the model cannot be loaded") as error:
         load_tokenizer(find_base("acme/none-such"))
     assert "\n" not in str(error.value)
-
-
-def windows(replies: dict[str, list[str]]) -> pl.DataFrame:
-    """Windows of one exchange each, by split."""
-    rows: list[dict[str, Any]] = []
-    for split, said in replies.items():
-        for number, reply in enumerate(said):
-            chat: list[ChatMessage] = [
-                {"role": "system", "content": "You are Ann, texting with Bo."},
-                {"role": "user", "content": f"say it, number {number}"},
-                {"role": "assistant", "content": reply},
-            ]
-            messages = [{**message, "weight": int(message["role"] == "assistant")} for message in chat]
-            rows.append(
-                {
-                    "window_id": f"{split}{number}",
-                    "split": split,
-                    "session_id": f"{split}{number}",
-                    "messages": messages,
-                }
-            )
-    frame = pl.DataFrame(rows, schema_overrides={"messages": tables.CHAT})
-    rest = [
-        pl.lit(0, pl.Int32).alias(name) if dtype == pl.Int32 else pl.lit(None, dtype).alias(name)
-        for name, dtype in tables.TRAINING_DATASET.schema.items()
-        if name not in frame.columns
-    ]
-    return frame.with_columns(rest).select(tables.TRAINING_DATASET.schema.names())
 
 
 @pytest.fixture

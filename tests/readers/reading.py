@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -101,3 +102,10 @@ def read_all(reader: Reader, contents: Iterable[str]) -> list[Reading]:
 
 
 __all__ = ["OF_ANY_TYPE", "Reading", "export", "gathered", "on_disk", "read", "read_all"]
+
+
+def zipped(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", compression) as out:
+        for name, content in members.items():
+            out.writestr(zipfile.ZipInfo(name), content, compression)
+    return path

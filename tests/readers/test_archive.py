@@ -15,13 +15,7 @@ import pytest
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError
 from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.files.archive import Refused, files
-
-
-def zipped(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", compression) as out:
-        for name, content in members.items():
-            out.writestr(zipfile.ZipInfo(name), content, compression)
-    return path
+from tests.readers.reading import zipped
 
 
 def listed(path: Path, root: Path | None = None) -> dict[str, str]:

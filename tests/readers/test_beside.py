@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatclone_dagster.readers.contract import ExportFile
 from chatclone_dagster.readers.files.archive import files
-from tests.readers.test_archive import zipped
+from tests.readers.reading import zipped
 
 
 def test_what_lies_beside_a_file_is_found_in_folders_and_in_archives(tmp_path: Path) -> None:

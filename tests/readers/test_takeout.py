@@ -8,8 +8,7 @@ from pathlib import Path
 from chatclone_dagster.readers import registry
 from chatclone_dagster.readers.contract import COMPANION, ExportFile
 from chatclone_dagster.readers.files import archive
-from tests.readers.reading import read
-from tests.readers.test_archive import zipped
+from tests.readers.reading import read, zipped
 from tests.readers.writing.google_chat import OWNER, beside
 from tests.readers.writing.hangouts import about, file_of, person
 
