@@ -146,7 +146,7 @@ def home(tmp_path: Path, tiny_base: Path) -> Home:
 
 @pytest.fixture
 def berlin(tmp_path: Path) -> Home:
-    """A home of Ann's in Berlin with comments, and a settings file to be kept as it is."""
+    """A home of Ann's in Berlin, whose settings file has comments and aliases."""
     home = Home(tmp_path / "home")
     home.create(
         '# who I am\n[me]\nname = "Ann"  # me\n\n[time]\nzone = "Europe/Berlin"\n\n[people]\n# from school\n"Zoe" = ["Zo"]\n'
