@@ -12,7 +12,7 @@ import pytest
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
-from chatclone_dagster.messages.phones import email_of, phone_of, regions_of
+from chatclone_dagster.phones import email_of, phone_of, regions_of
 from chatclone_dagster.readers import survey
 from chatclone_dagster.readers.collect import collect
 

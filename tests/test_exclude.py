@@ -35,8 +35,11 @@ ROWS: tuple[dict[str, Any], ...] = (
 )
 
 
-def safe(exclude: str, *rows: dict[str, Any]) -> pl.DataFrame:
-    settings = parse_settings(f"[me]\nname = 'Ann'\n[people]\n'Cyril Day' = ['Cy Day', '+49 171 3920042']\n{exclude}")
+CYRIL = "'Cyril Day' = ['Cy Day', '+49 171 3920042']"
+
+
+def safe(exclude: str, *rows: dict[str, Any], known: str = CYRIL) -> pl.DataFrame:
+    settings = parse_settings(f"[me]\nname = 'Ann'\n[people]\n{known}\n{exclude}")
     raw = raw_rows(*(rows or ROWS))
     made = clean(raw.lazy(), tables.PARSE_ISSUES.empty(), settings)
     people = people_in(raw.lazy(), made, settings)
@@ -66,6 +69,19 @@ def test_a_person_goes_by_any_name_with_the_chat_of_the_two_and_their_reactions(
     stays = left.filter(pl.col("removed").is_null())
     assert stays["text"].to_list() == ["who brings the boat", "me", "lovely", "ok", "fine"]
     assert stays["reactions"].list.len().to_list() == [0, 0, 0, 0, 1], "theirs is gone, one of nobody known stays"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+@pytest.mark.parametrize(
+    ("written", "named"), [("+49 171 3920042", "0171 3920042"), ("0171 3920042", "+49 171 3920042")]
+)
+def test_a_number_is_one_with_and_without_its_country(zone: str, written: str, named: str) -> None:
+    rows = [row | {"who": row["who"].replace("Cy Day", written)} for row in ROWS]
+    rows[4] |= {"reactions": [{"emoji": "👍", "sender": written}]}
+    settings = f"[exclude]\npeople = ['{named}']\n[time]\nzone = '{zone}'"
+    left = safe(settings, *rows, known="'Zed' = []")
+    assert left["removed"].drop_nulls().to_list() == ["excluded_person"] * 3
+    assert left["reactions"].list.len().sum() == 1
 
 
 @pytest.mark.parametrize(

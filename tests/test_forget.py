@@ -214,6 +214,53 @@ def home_of_two(tmp_path: Path) -> Home:
     return home
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+@pytest.mark.parametrize(
+    ("known", "returns"),
+    [
+        ("+49 171 3920042", "0171 3920042"),
+        ("+49 171 3920042", "(0171) 392-0042"),
+        ("0171 3920042", "+49 171 3920042"),
+    ],
+)
+def test_a_number_is_one_with_and_without_its_country(
+    chatclone: Chatclone, tmp_path: Path, zone: str, known: str, returns: str
+) -> None:
+    """Where the zone tells no country, too: whoever asked to be forgotten is not read again for a setting that is missing."""
+    home = Home(tmp_path / "numbers")
+    home.create(f"[me]\nname = 'Ann'\n[time]\nzone = '{zone}'\n")
+    (home.exports / OTHER).write_text(EXPORTS[OTHER])
+    (home.exports / GROUP).write_text(EXPORTS[GROUP].replace("Cy Day", known))
+    said = chatclone("forget", returns, "--yes", "--home", home.root)
+    assert (said.code, "28 rows" in said.words) == (0, True), said.words
+    assert "Forgotten already" in chatclone("forget", returns, "--home", home.root).words
+    later = EXPORTS[GROUP].replace("Cy Day", returns).replace("zanzibar", "marzipan").replace("/2024", "/2025")
+    (home.exports / "WhatsApp Chat with Rowing club later.txt").write_text(later)
+    rows = ingest.raw_rows(home, ingest.read_everything(home, survey.exports(home))).collect()
+    assert rows.filter(pl.col("kind") == "forgotten").height == 56
+    assert not rows["text"].str.contains("zanzibar|marzipan").any()
+    assert {"Bo", "Ann"} == {*rows["sender_key"].drop_nulls()}
+
+
+def test_a_country_written_down_later_is_looked_for_in_what_was_read_before(home_of_two: Home) -> None:
+    (home_of_two.exports / GROUP).write_text(EXPORTS[GROUP].replace("Cy Day", "0049 171 3920042"))
+    home_of_two.change(
+        forgotten=[{"on": date(2026, 1, 31), "forms": [hashed("+491713920042", home_of_two.secret(KEY))]}]
+    )
+
+    def forgotten() -> int:
+        rows = ingest.raw_rows(home_of_two, ingest.read_everything(home_of_two, survey.exports(home_of_two)))
+        return rows.filter(pl.col("kind") == "forgotten").collect().height
+
+    version = ingest.reader_version(home_of_two.settings, "whatsapp")
+    assert forgotten() == 0
+    home_of_two.change(privacy__regions=["DE"])
+    assert forgotten() == 28
+    assert ingest.reader_version(home_of_two.settings, "whatsapp") != version, "the next run reads it again"
+    home_of_two.change(privacy__regions=None)
+    assert forgotten() == 0
+
+
 def test_the_owner_and_nobody_cannot_be_forgotten(chatclone: Chatclone, home_of_two: Home) -> None:
     said = chatclone("forget", "ann", "--yes", "--home", home_of_two.root)
     assert (said.code, "'ann' is you" in said.words) == (2, True)

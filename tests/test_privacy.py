@@ -10,7 +10,7 @@ from stdnum import iban, luhn
 
 from chatclone_dagster import tables
 from chatclone_dagster.messages.clean import clean
-from chatclone_dagster.messages.phones import regions_of
+from chatclone_dagster.phones import regions_of
 from chatclone_dagster.privacy.detect import Finder
 from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.safe import make_safe

@@ -19,6 +19,7 @@ from chatclone_dagster.forgetting import who
 from chatclone_dagster.forgetting.traces import ExportTrace, Traces, look
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.known import see
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.readers.forgotten import KEY, Forgetting, forgotten_on
 from chatclone_dagster.settings import SETTINGS_FILE
 from chatclone_dagster.wording import counted
@@ -60,7 +61,7 @@ def forget(
         readings, _, people = see(where)
         sender_id, name = who.whom(people, person, where.settings)
         forms = who.forms_to_keep(where, people, sender_id)
-        meant = Forgetting(frozenset(forms), where.secret(KEY))
+        meant = Forgetting(frozenset(forms), where.secret(KEY), regions_in_use(where.settings))
         traces = look(where, readings, people, sender_id, meant)
     named = who.mentions(where.settings, people, sender_id)
     _show(where, name, traces, named, delete_adapters=delete_adapters)

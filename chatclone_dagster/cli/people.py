@@ -14,8 +14,8 @@ from chatclone_dagster.cli.options import HomeOption, console, open_home
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.messages import decisions
 from chatclone_dagster.messages.people import People, Person, look
-from chatclone_dagster.messages.phones import spoken
 from chatclone_dagster.messages.suggestions import Suggestion, suggest
+from chatclone_dagster.phones import spoken
 
 _MOST = 20
 As = Annotated[Literal["table", "json"], typer.Option("--format", help="A table, or one JSON object a person.")]

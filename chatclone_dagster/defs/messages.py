@@ -6,12 +6,12 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from chatclone_dagster import lake, messages, tables
+from chatclone_dagster import lake, messages, phones, tables
 from chatclone_dagster.defs.exports import raw_key
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
 from chatclone_dagster.ledger import balance
-from chatclone_dagster.messages import contacts, phones
+from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.clean import Cleaned, clean
 from chatclone_dagster.privacy.replacer import Replacer
 from chatclone_dagster.privacy.stand_ins import StandIns
@@ -33,7 +33,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         "ledger_messages": (tables.LEDGER, home.table("ledger", "messages"), "What became of every raw row."),
     }
     me, time, identity = (part.model_dump() for part in (settings.me, settings.time, settings.identity))
-    version = code_version(messages, me, time, identity, settings.people)
+    regions = settings.privacy.regions
+    version = code_version(messages, phones, regions, me, time, identity, settings.people)
 
     @dg.multi_asset(
         name="clean_messages",
@@ -90,7 +91,11 @@ def _contacts(home: Home) -> dg.AssetsDefinition:
         group_name=GROUP,
         kinds={"parquet"},
         code_version=code_version(
-            contacts, phones, settings.time.model_dump(), settings.identity.contacts, settings.forgotten_forms
+            contacts,
+            phones,
+            phones.regions_in_use(settings),
+            settings.identity.contacts,
+            settings.forgotten_forms,
         ),
         metadata=columns(tables.CONTACTS) | file(home.table("contacts")),
         description="The people of address books (.vcf); raw, and never leaves the home.",

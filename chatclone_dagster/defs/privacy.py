@@ -6,11 +6,11 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from chatclone_dagster import lake, privacy, tables
+from chatclone_dagster import lake, phones, privacy, tables
 from chatclone_dagster.defs.resources import check, columns, file, plain_errors, rows, settings_or_defaults
 from chatclone_dagster.home import Home
 from chatclone_dagster.ledger import balance
-from chatclone_dagster.messages import known, phones
+from chatclone_dagster.messages import known
 from chatclone_dagster.privacy import report, safe
 from chatclone_dagster.readers import times
 from chatclone_dagster.versions import code_version

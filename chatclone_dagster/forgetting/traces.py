@@ -9,8 +9,8 @@ import polars as pl
 
 from chatclone_dagster import lake
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.phones import regions_of
 from chatclone_dagster.messages.senders import form_of
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.privacy.exclude import of_person
 from chatclone_dagster.readers.forgotten import KIND, Forgetting, without_forgotten
 from chatclone_dagster.training.package import MANIFEST, read_manifest
@@ -62,7 +62,7 @@ def look(home: Home, readings: pl.DataFrame, people: pl.DataFrame, sender_id: st
     ids, partners = _messages(home, sender_id)
     forms = set(people.filter(pl.col("sender_id") == sender_id)["form"])
     names = dict(people.select("form", "sender_id").iter_rows())
-    regions = regions_of(home.settings.time.zone)
+    regions = regions_in_use(home.settings)
     personas = []
     for key, persona in home.settings.all_personas.items():
         who = "me" if persona.who is None else names.get(form_of(persona.who, regions), "")

@@ -12,10 +12,9 @@ from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.identity import OWNER_ID
 from chatclone_dagster.messages.known import Known, find_person
-from chatclone_dagster.messages.phones import regions_of
 from chatclone_dagster.messages.senders import form_of
-from chatclone_dagster.names import normal_name
-from chatclone_dagster.readers.forgotten import KEY, TELLING, forms_of, hashed
+from chatclone_dagster.phones import regions_in_use
+from chatclone_dagster.readers.forgotten import KEY, TELLING, forms_of, forms_of_name, hashed
 from chatclone_dagster.settings import Settings
 
 
@@ -62,16 +61,21 @@ def forms_to_keep(home: Home, people: pl.DataFrame, sender_id: str) -> tuple[str
     """Keyed hashes of everything a person is recognised by, but for what others are called, too."""
     senders = people.filter(pl.col("sender_key").is_not_null())
     own, rest = (senders.filter((pl.col("sender_id") == sender_id) == is_them) for is_them in (True, False))
-    others = {form for row in _written(rest) for form in forms_of(*row)} | set(map(normal_name, rest["name"].unique()))
-    theirs = {form for row in _written(own) for form in forms_of(*row)} | set(map(normal_name, own["name"].unique()))
     aliases = people.filter(pl.col("sender_id") == sender_id, pl.col("sender_key").is_null())["form"]
+    regions = regions_in_use(home.settings)
+
+    def forms(senders: pl.DataFrame) -> set[str]:
+        written = {form for row in _written(senders) for form in forms_of(*row, regions)}
+        return written | {form for name in senders["name"].unique() for form in forms_of_name(name, regions)}
+
+    theirs = forms(own) | {form for alias in aliases for form in forms_of_name(alias, regions)}
     key = home.secret(KEY)
-    return tuple(sorted(hashed(form, key) for form in {*theirs, *aliases} - others))
+    return tuple(sorted(hashed(form, key) for form in theirs - forms(rest)))
 
 
 def names_of(settings: Settings, people: pl.DataFrame, sender_id: str) -> tuple[str, ...]:
     """A person's names, telling keys (numbers, handles) and aliases as they are written, but for what others are called, too."""
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     theirs = people.filter(pl.col("sender_id") == sender_id)
     keys = theirs.filter(pl.col("sender_key").str.len_chars() >= TELLING)["sender_key"]
     aliases = [one for name, others in settings.people.items() for one in (name, *others)]
@@ -88,7 +92,7 @@ def names_of(settings: Settings, people: pl.DataFrame, sender_id: str) -> tuple[
 
 def mentions(settings: Settings, people: pl.DataFrame, sender_id: str) -> dict[str, object]:
     """Settings that name a person, with what is left of them once the person is out; None where nothing is."""
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     forms = set(people.filter(pl.col("sender_id") == sender_id)["form"])
 
     def is_them(name: str | None) -> bool:

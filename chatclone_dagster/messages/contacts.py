@@ -12,7 +12,7 @@ import vobject
 
 from chatclone_dagster import tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.phones import email_of, phone_of, regions_of
+from chatclone_dagster.phones import email_of, phone_of, regions_in_use
 from chatclone_dagster.readers.contract import ExportFile, UnreadableError, redact
 from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.files.text import lines
@@ -52,7 +52,7 @@ def read(home: Home, exports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     for file in files:
         if isinstance(file, ExportFile) and file.name in books:
             book = (SOURCE, books[file.name], file.name)
-            contacts += _contacts(file, regions_of(home.settings.time.zone), book, broken)
+            contacts += _contacts(file, regions_in_use(home.settings), book, broken)
     forgetting = Forgetting.of(home)
     found = pl.DataFrame([card for card in contacts if not _is_forgotten(card, forgetting)], tables.CONTACTS.schema)
     return found, pl.DataFrame(broken, schema=tables.PARSE_ISSUES.schema, orient="row")

@@ -9,7 +9,6 @@ import polars as pl
 from chatclone_dagster import lake, tables
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.messages.merging import OWNER, Group, merge
-from chatclone_dagster.messages.phones import regions_of
 from chatclone_dagster.messages.same_messages import links
 from chatclone_dagster.messages.senders import (
     SENDER,
@@ -22,6 +21,7 @@ from chatclone_dagster.messages.senders import (
     with_chat_of_nameless,
 )
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.readers.inspect import who_wrote
 from chatclone_dagster.settings import SETTINGS_FILE, Settings
 from chatclone_dagster.wording import counted
@@ -65,7 +65,7 @@ def rows_without_owner(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 
 def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     """Names in `[me] aliases` and `[people]` that nobody wrote under, as `key: 'name'`."""
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     wrote = {form for sender, _ in _senders(with_chat_of_nameless(rows), settings) for form in sender.forms}
     named = [("me.aliases", settings.me.aliases)]
     named += [(f"people.{name}", (name, *aliases)) for name, aliases in settings.people.items()]
@@ -84,7 +84,7 @@ def identities(rows: pl.DataFrame, settings: Settings, contacts: pl.DataFrame | 
     `contacts` (tables.CONTACTS) are the cards of address books. The owner is who the export marks so (one mark counts for
     everything of that sender), or whose name, number or address is in `[me]`; for other people see messages.merging.
     """
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     senders = _senders(with_chat_of_nameless(rows), settings)
     cards = [] if contacts is None else _cards(contacts, settings, regions)
     different = [(form_of(one, regions), form_of(other, regions)) for one, other in settings.identity.different]
@@ -137,7 +137,7 @@ def _schema() -> dict[str, pl.DataType | type[pl.DataType]]:
 
 def _senders(rows: pl.DataFrame, settings: Settings) -> list[tuple[Sender, tuple[str | bool | None, ...]]]:
     """Everybody who wrote, as exported (with the columns SENDER), labelled by what exports and settings say."""
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     counted_ = pl.col("messages").sum() if "messages" in rows.columns else pl.len().alias("messages")
     senders = rows.group_by(SENDER, maintain_order=True).agg(counted_.cast(pl.Int64))
     # WhatsApp marks the owner in the one sentence "You deleted this message", and nowhere else in the file. Two people

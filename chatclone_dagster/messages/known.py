@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -13,11 +14,12 @@ from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.clean import Cleaned, clean
-from chatclone_dagster.messages.phones import regions_of
 from chatclone_dagster.messages.senders import form_of
+from chatclone_dagster.phones import national, phone_of, regions_in_use
 from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.settings import Settings
 
+_DIGITS = re.compile(r"\d{6,15}")
 _WRITTEN = ["source", "sender_key", "sender_name"]
 FORMS = pl.Schema(dict.fromkeys(("form", "sender_id", "name", *_WRITTEN), pl.String()))
 """One row per sender as exported (`source`, `sender_key`, `sender_name`) and way to name them (`form`, see senders.form_of),
@@ -92,7 +94,7 @@ def _forms(
     small = identities.join(found, on=_WRITTEN, how="anti", nulls_equal=True).select(found.columns)
     senders = pl.concat([found, small]).unique()
     senders = senders.with_columns(form=pl.concat_list("name", "sender_name", "sender_key"))
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     forms = (
         senders.explode("form")
         .drop_nulls("form")
@@ -114,9 +116,8 @@ def find_person(people: pl.DataFrame, name: str, where: str, settings: Settings)
     Raises:
         UnknownPersonError: nobody, or several people.
     """
-    form = form_of(name, regions_of(settings.time.zone))
-    found = people.filter((pl.col("form") == form) | (pl.col("sender_id") == name))
-    found = found.select("sender_id", "name").unique("sender_id").sort("name", "sender_id")
+    form = form_of(name, regions_in_use(settings))
+    found = rows_of(people, name, settings).select("sender_id", "name").unique("sender_id").sort("name", "sender_id")
     if found.height == 1:
         return Known(*found.row(0))
     if found.height > 1:
@@ -128,6 +129,21 @@ def find_person(people: pl.DataFrame, name: str, where: str, settings: Settings)
         f"did you mean {_listed(called)}?" if close else f"there are {_listed(people['name'].unique().sort().head(5))}"
     )
     raise UnknownPersonError(f"{where}: nobody called '{name}' wrote anything; {there}")
+
+
+def rows_of(people: pl.DataFrame, name: str, settings: Settings) -> pl.DataFrame:
+    """The rows of `people` (FORMS) that a name, alias, number or id means.
+
+    A number that has no country code, and of whose country nothing is known, is the one that is dialled so in its country.
+    """
+    form = form_of(name, regions_in_use(settings))
+    found = people.filter((pl.col("form") == form) | (pl.col("sender_id") == name))
+    if found.height:
+        return found
+    if number := phone_of(form):
+        return people.filter(pl.col("form") == national(number))
+    numbers = filter(phone_of, people["form"].unique()) if _DIGITS.fullmatch(form) else ()
+    return people.filter(pl.col("form").is_in([number for number in numbers if national(number) == form]))
 
 
 def close_to(form: str, forms: Iterable[str]) -> list[str]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from chatclone_dagster.messages.phones import spoken
 from chatclone_dagster.messages.senders import Sender, name_to_compare
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import spoken
 
 Key = TypeVar("Key", str, tuple[str, str])
 

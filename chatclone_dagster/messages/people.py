@@ -14,9 +14,9 @@ from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.identity import OWNER_ID, identities, with_people
-from chatclone_dagster.messages.phones import phone_of, regions_of, spoken
 from chatclone_dagster.messages.senders import form_of, forms_of
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import phone_of, regions_in_use, spoken
 from chatclone_dagster.readers import ingest, survey
 
 _READ = (
@@ -160,7 +160,7 @@ def look(home: Home) -> People:
 
 def people_of(rows: pl.DataFrame, known: pl.DataFrame, cards: pl.DataFrame, home: Home) -> People:
     """People from raw rows and their `identities`."""
-    regions = regions_of(home.settings.time.zone)
+    regions = regions_in_use(home.settings)
     told = with_people(rows, known, home.settings, owner_needed=False)
     spans = told.drop_nulls("sender_id").group_by("sender_id", "source", "conversation_key", maintain_order=True)
     chats: dict[str, dict[tuple[str, str], tuple[datetime, datetime]]] = {}

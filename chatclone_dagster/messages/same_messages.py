@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from chatclone_dagster.messages.merging import Link
-from chatclone_dagster.messages.phones import phone_of, spoken
 from chatclone_dagster.messages.senders import form_of, is_pushname
+from chatclone_dagster.phones import phone_of, spoken
 from chatclone_dagster.wording import counted
 
 LONG_ENOUGH = 12

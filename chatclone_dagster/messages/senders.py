@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from chatclone_dagster.messages.phones import email_of, phone_of
 from chatclone_dagster.names import MARKS, normal_name
+from chatclone_dagster.phones import email_of, phone_of
 
 SENDER = ("source", "sender_key", "sender_name", "from_owner", "chat")
 """What one sender is: columns of tables.RAW_ROWS, and `chat` (see `with_chat_of_nameless`)."""

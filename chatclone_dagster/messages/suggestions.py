@@ -17,10 +17,10 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from chatclone_dagster.messages.people import People, Person
-from chatclone_dagster.messages.phones import email_of, same_end, spoken
 from chatclone_dagster.messages.same_messages import under_two_names
 from chatclone_dagster.messages.senders import form_of
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import email_of, same_end, spoken
 from chatclone_dagster.settings import Settings
 from chatclone_dagster.wording import counted
 

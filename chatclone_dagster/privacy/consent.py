@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import polars as pl
 
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.known import known_people
-from chatclone_dagster.messages.phones import regions_of
+from chatclone_dagster.messages.known import known_people, rows_of
 from chatclone_dagster.messages.senders import form_of
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.readers.forgotten import Forgetting
 from chatclone_dagster.settings import SETTINGS_FILE, Persona, Settings, SettingsError
 
@@ -53,9 +53,9 @@ def is_excluded(name: str, home: Home) -> bool:
 
 def _called(name: str, people: pl.DataFrame, settings: Settings) -> set[str]:
     """Every form in which a person is named, by the exports and by the settings."""
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     form = form_of(name, regions)
     alike = [{form_of(alias, regions) for alias in (one, *aliases)} for one, aliases in settings.people.items()]
-    senders = people.filter((pl.col("form") == form) | (pl.col("sender_id") == name))["sender_id"].to_list()
+    senders = rows_of(people, name, settings)["sender_id"].to_list()
     told = people.filter(pl.col("sender_id").is_in(senders))["form"].to_list()
     return {form, *told, *(other for names in alike if form in names for other in names)}

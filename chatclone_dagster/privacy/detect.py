@@ -11,7 +11,7 @@ import phonenumbers
 import polars as pl
 import regex
 
-from chatclone_dagster.messages.phones import regions_of
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.privacy import triggers
 from chatclone_dagster.privacy.gazetteer import Gazetteer
 from chatclone_dagster.privacy.normal import fold, normal, normal_column
@@ -60,7 +60,7 @@ class Finder:
         """As the settings have it, knowing these names; an international number among them makes its country one in use."""
         names = [name for name in names if name]
         seen = filter(None, map(_country, names))
-        regions = dict.fromkeys((*regions_of(settings.time.zone), *settings.privacy.regions, *sorted(set(seen))))
+        regions = dict.fromkeys((*regions_in_use(settings), *sorted(set(seen))))
         return cls(tuple(regions), Gazetteer(names), settings.privacy.threshold, settings.privacy.ner)
 
     def find(self, text: str, kinds: Sequence[PrivateKind] | None = None) -> list[Span]:

@@ -11,10 +11,10 @@ import polars as pl
 from chatclone_dagster import tables
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.messages.identity import OWNER_ID
-from chatclone_dagster.messages.known import close_to, find_person
-from chatclone_dagster.messages.phones import regions_of
+from chatclone_dagster.messages.known import close_to, find_person, rows_of
 from chatclone_dagster.messages.senders import form_of
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.readers.forgotten import KIND as FORGOTTEN
 from chatclone_dagster.settings import SETTINGS_FILE, Range, Settings
 
@@ -157,15 +157,12 @@ def _on_days(range_: Range, zone: str) -> pl.Expr:
 
 
 def _forms_of_excluded(people: pl.DataFrame, settings: Settings) -> set[str]:
-    regions = regions_of(settings.time.zone)
-    named = [form_of(name, regions) for name in settings.exclude.people]
-    meant = pl.col("form").is_in(named) | pl.col("sender_id").is_in(list(settings.exclude.people))
-    excluded = people.filter(meant)["sender_id"].unique()
-    return set(people.filter(pl.col("sender_id").is_in(excluded.to_list()))["form"])
+    excluded = {sender for name in settings.exclude.people for sender in rows_of(people, name, settings)["sender_id"]}
+    return set(people.filter(pl.col("sender_id").is_in(excluded))["form"])
 
 
 def _without_reactions_of(messages: pl.DataFrame, forms: set[str], settings: Settings) -> pl.DataFrame:
-    regions = regions_of(settings.time.zone)
+    regions = regions_in_use(settings)
     left_by = pl.element().struct.field("sender")
     names = messages["reactions"].explode().struct.field("sender").drop_nulls().unique()
     theirs = [name for name in names if form_of(name, regions) in forms]

@@ -20,6 +20,7 @@ import polars as pl
 from chatclone_dagster import lake
 from chatclone_dagster.home import Home
 from chatclone_dagster.names import normal_name
+from chatclone_dagster.phones import national, phone_of, regions_in_use
 from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
 from chatclone_dagster.tables import RAW_ROWS
 
@@ -34,10 +35,14 @@ _SENDER = ["source", "sender_key", "sender_name"]
 
 @dataclass(frozen=True)
 class Forgetting:
-    """Whom to forget: the hashes of how they were written, and the key the hashes were made with."""
+    """Whom to forget: the hashes of how they were written, and the key the hashes were made with.
+
+    `regions` are the countries whose numbers may lack a country code (phones.regions_in_use).
+    """
 
     hashes: frozenset[str]
     key: bytes
+    regions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, home: Home) -> Forgetting:
@@ -52,31 +57,44 @@ class Forgetting:
                 f"{SETTINGS_FILE}: forgotten: the key they were hashed with (.secrets/{KEY}) is gone; put it back, or take "
                 "them out and run chatclone forget again for each"
             )
-        return cls(hashes, home.secret(KEY) if hashes else b"")
+        return cls(hashes, home.secret(KEY) if hashes else b"", regions_in_use(home.settings) if hashes else ())
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """What decides who is meant; other rules may find others in a file that was read by these."""
+        return self.hashes | {f"region {region}" for region in self.regions}
 
     def is_meant(self, sender: tuple[str | None, str | None, str | None]) -> bool:
         """Whether a sender as exported (source, key, name) is to be forgotten."""
-        return any(hashed(form, self.key) in self.hashes for form in forms_of(*sender))
+        return any(hashed(form, self.key) in self.hashes for form in forms_of(*sender, self.regions))
 
     def is_named(self, name: str) -> bool:
         """Whether a name or number is that of somebody to be forgotten."""
-        return hashed(normal_name(name), self.key) in self.hashes
+        return any(hashed(form, self.key) in self.hashes for form in forms_of_name(name, self.regions))
 
 
 def forgotten_on(home: Home, name: str) -> date | None:
     """The day on which somebody of a name or number was forgotten; None if nobody was."""
-    key = Forgetting.of(home).key
-    return next((one.on for one in home.settings.forgotten if hashed(normal_name(name), key) in one.forms), None)
+    forgetting = Forgetting.of(home)
+    forms = {hashed(form, forgetting.key) for form in forms_of_name(name, forgetting.regions)}
+    return next((one.on for one in home.settings.forgotten if forms & set(one.forms)), None)
 
 
-def forms_of(source: str | None, key: str | None, name: str | None) -> Iterator[str]:
+def forms_of(source: str | None, key: str | None, name: str | None, regions: tuple[str, ...] = ()) -> Iterator[str]:
     """What a sender as exported is recognised by: name, telling key, and the three together."""
-    written = normal_name(name) if name else None
-    if written:
-        yield written
-    if key and (written is None or len(normal_name(key)) >= TELLING):
-        yield normal_name(key)
+    if name and normal_name(name):
+        yield from forms_of_name(name, regions)
+    if key and (not (name and normal_name(name)) or len(normal_name(key)) >= TELLING):
+        yield from forms_of_name(key, regions)
     yield "\x1f".join((source or "", key or "", name or ""))
+
+
+def forms_of_name(name: str, regions: tuple[str, ...] = ()) -> Iterator[str]:
+    """What a name or number is recognised by: a number with its country code and, as no export need tell the country, without."""
+    yield normal_name(name)
+    if number := phone_of(name, regions):
+        yield number
+        yield national(number)
 
 
 def hashed(form: str, key: bytes) -> str:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from chatclone_dagster import lake, tables
 from chatclone_dagster.home import Home
+from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.readers import contract, registry
 from chatclone_dagster.readers.files import archive
 from chatclone_dagster.readers.forgotten import KIND, Forgetting, without_forgotten
@@ -73,7 +74,8 @@ def all_readings(home: Home) -> pl.DataFrame:
 def reader_version(settings: Settings, source: str) -> str:
     """Changes when a reader's code does, what the settings say about files, or whom to forget."""
     reader = registry.version(registry.reader(source))
-    return code_version(reader, settings.reading.model_dump(), settings.forgotten_forms)
+    forgotten = [*settings.forgotten_forms, *regions_in_use(settings)] if settings.forgotten else []
+    return code_version(reader, settings.reading.model_dump(), forgotten)
 
 
 def content_version(readings: pl.DataFrame) -> str:
@@ -127,7 +129,7 @@ def is_of_a_file(home: Home, folder: Path) -> bool:
 def forget(folder: Path, forgetting: Forgetting) -> bool:
     """Empty what the forgotten wrote in a folder of the cache; False if it lacks what somebody wrote who is forgotten no more."""
     reading = _reading(folder)
-    done, wanted = set(reading.get("forgotten", ())), forgetting.hashes
+    done, wanted = set(reading.get("forgotten", ())), forgetting.rules
     if (
         done - wanted
         and pl.scan_parquet(folder / "rows.parquet").filter(pl.col("kind") == KIND).limit(1).collect().height

@@ -8,6 +8,9 @@ from importlib import resources
 
 import phonenumbers
 
+from chatclone_dagster.names import normal_name
+from chatclone_dagster.settings import Settings
+
 _NUMBER = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]{6,30}")
 _ID = re.compile(r"[1-9]\d*")
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@(?:[\w-]+\.)+[a-z]{2,}")
@@ -18,7 +21,7 @@ _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 def phone_of(text: str, regions: tuple[str, ...] = ()) -> str | None:
     """The number that a text is, and nothing else, in E.164 (`+491705550123`); None if it is none.
 
-    `regions` (ISO 3166, see `regions_of`) are the countries in which numbers without a country code are looked up; there the
+    `regions` (ISO 3166, see `regions_in_use`) are the countries in which numbers without a country code are looked up; there the
     number must exist by the country's plan, since the country is a guess. With a country code it need only be possible.
     Plain digits that do not begin with a 0 are no number but an account's id.
     """
@@ -45,6 +48,17 @@ def spoken(number: str) -> str:
     """A number in E.164 with blanks, as people read it: `+49 170 5550123`."""
     parsed = phonenumbers.parse(number)
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def national(number: str) -> str:
+    """A number in E.164 as it is dialled within its country, digits only: `01705550123`."""
+    parsed = phonenumbers.parse(number)
+    return normal_name(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+
+
+def regions_in_use(settings: Settings) -> tuple[str, ...]:
+    """The countries whose numbers may lack a country code: those of the owner's zone, then those of `privacy.regions`."""
+    return tuple(dict.fromkeys((*regions_of(settings.time.zone), *settings.privacy.regions)))
 
 
 @cache
