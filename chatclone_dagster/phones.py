@@ -56,6 +56,12 @@ def national(number: str) -> str:
     return normal_name(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
+def same_but_for_country(one: str, other: str) -> bool:
+    """Whether one is a number with its country code and the other the same digits as they are dialled within that country."""
+    whole, digits = (one, other) if one.startswith("+") else (other, one)
+    return whole.startswith("+") and digits.isdecimal() and phone_of(whole) == whole and national(whole) == digits
+
+
 def regions_in_use(settings: Settings) -> tuple[str, ...]:
     """The countries whose numbers may lack a country code: those of the owner's zone, then those of `privacy.regions`."""
     return tuple(dict.fromkeys((*regions_of(settings.time.zone), *settings.privacy.regions)))

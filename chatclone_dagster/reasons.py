@@ -19,7 +19,7 @@ MESSAGES = {
 """Why a raw row is no message of the history; a reader of another package may give reasons of its own."""
 
 SAFE = {
-    "excluded_person": "by somebody who is left out, or in a chat of the two of you ([exclude] people)",
+    "excluded_person": "by somebody left out, or in a chat of the two of you ([exclude] people, or consent = false)",
     "excluded_conversation": "in a chat that is left out ([exclude] conversations)",
     "excluded_dates": "of days that are left out ([exclude] ranges)",
     "forgotten": MESSAGES["forgotten"],

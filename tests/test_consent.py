@@ -52,6 +52,10 @@ def excluded_by_an_alias(home: Home) -> None:
     home.change(exclude__people=["bobby"])
 
 
+def marked_without_consent(home: Home) -> None:
+    home.change(people={"Robert": {"aliases": ["Bobby", "Bo Li"], "consent": False}})
+
+
 def asked_to_be_forgotten(home: Home) -> None:
     home.change(forgotten=[{"on": date(2026, 2, 1), "forms": [hashed("bo li", home.secret(KEY))]}])
 
@@ -62,7 +66,8 @@ REFUSALS = pytest.mark.parametrize(
         (taken_back, "personas.bo.consent: cloning Bo Li needs their consent"),
         (said_no, "personas.bo.consent: cloning Bo Li needs their consent"),
         (of_a_day_to_come, "is yet to come; there is no clone before it"),
-        (excluded_by_an_alias, "personas.bo: Bo Li stands under exclude.people, so there is no clone"),
+        (excluded_by_an_alias, "personas.bo: Bo Li is left out (exclude.people), so there is no clone"),
+        (marked_without_consent, "personas.bo: Bo Li is left out (people.Robert.consent), so there is no clone"),
         (asked_to_be_forgotten, "personas.bo: Bo Li asked to be forgotten, so there is no clone"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.messages import decisions
 from chatclone_dagster.messages.identity import identities
 from chatclone_dagster.messages.people import People, WhoError
-from chatclone_dagster.settings import SettingsError
+from chatclone_dagster.settings import Sessions, SettingsError, parse_settings
 from tests.rows import raw_rows
 from tests.senders import ME, people, persons, row
 
@@ -56,6 +57,41 @@ def test_merging_commutes_is_idempotent_and_can_be_undone(
     assert results[0] == results[1] == results[2]
 
 
+@pytest.mark.parametrize(
+    "entry", ["[people]\n'Anna' = { aliases = ['annie'], consent = false }", "[people.'Anna']\nconsent = false"]
+)
+def test_a_no_stays_through_merging_renaming_splitting_and_their_undoing(tmp_path: Path, entry: str) -> None:
+    rows = pl.concat(
+        [raw_rows(ME, {"who": "Anna", "text": "a"}, {"who": "Cleo", "text": "b"}), row("slack", "U1", "annie")]
+    )
+    home = Home(tmp_path / "home")
+    home.create(f"# mine\n[me]\nname = 'Ann'\n{entry}\n[time] # here\nzone = 'UTC'\n")
+    before = home.settings_text
+
+    def now() -> People:
+        return people(home, rows)
+
+    def left_out() -> set[str]:
+        return {person.name for person in now().everyone if person.id in now().left_out}
+
+    assert left_out() == {"Anna"}
+    decisions.rename(home, now(), now().find("Anna"), "Anna W")
+    assert (left_out(), home.settings.people["Anna W"].consent) == ({"Anna W"}, False)
+    decisions.merge(home, now(), now().find("Cleo"), now().find("Anna W"))
+    assert left_out() == {"Cleo"}
+    assert {"Anna", "Anna W"} <= {*home.settings.aliases["Cleo"]}
+    decisions.split(home, now(), now().find("Cleo"), "whatsapp:Cleo")
+    assert home.settings.people["Cleo"].consent is False
+    with pytest.raises(WhoError, match="marked consent = false, so they are not you"):
+        decisions.merge(home, now(), now().find("Ann"), now().find("Anna"))
+    decisions.undo(home, 3)
+    assert home.settings_text == before
+    decisions.merge(home, now(), now().find("Cleo"), now().find("Anna"))
+    home.change(sessions__gap_minutes=60)
+    decisions.undo(home)
+    assert home.settings == parse_settings(before).model_copy(update={"sessions": Sessions(gap_minutes=60)})
+
+
 def test_merge_rename_split_and_their_undoing(berlin: Home) -> None:
     rows = pl.concat(
         [raw_rows(ME, {"who": "Anna", "text": "a"}), row("slack", "U1", "annie"), row("messenger", "Anna")]
@@ -69,7 +105,7 @@ def test_merge_rename_split_and_their_undoing(berlin: Home) -> None:
         decisions.merge(berlin, now(), now().find("annie"), now().find("Anna"), "Anna Weber")
         == "merged 'Anna' into 'Anna Weber'"
     )
-    assert berlin.settings.people["Anna Weber"] == ("annie", "Anna")
+    assert berlin.settings.aliases["Anna Weber"] == ("annie", "Anna")
     assert "# from school" in berlin.settings_text
     decisions.rename(berlin, now(), now().find("Anna Weber"), "Anna W")
     assert [person.name for person in now().everyone] == ["Anna W", "Ann"]
@@ -95,7 +131,7 @@ def test_a_stranger_is_merged_without_the_friend_of_that_name(berlin: Home) -> N
     with pytest.raises(WhoError, match="'Anna' is 2 people"):
         found.find("Anna")
     decisions.merge(berlin, found, found.find("Anna Weber"), found.find("~ Anna"))
-    assert berlin.settings.people["Anna Weber"] == ("~ Anna",)
+    assert berlin.settings.aliases["Anna Weber"] == ("~ Anna",)
     assert persons(identities(rows, berlin.settings)) == {
         frozenset(keys) for keys in (["whatsapp:Ann"], ["whatsapp:Anna"], ["whatsapp:~ Anna", "whatsapp:Anna Weber"])
     }

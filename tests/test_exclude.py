@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import polars as pl
 import pytest
 
 from chatclone_dagster import lake, tables, warehouse
+from chatclone_dagster.defs import definitions
+from chatclone_dagster.defs.exports import FOLDER
+from chatclone_dagster.defs.plan import observe, plan
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.clean import clean
@@ -69,6 +74,17 @@ def test_a_person_goes_by_any_name_with_the_chat_of_the_two_and_their_reactions(
     stays = left.filter(pl.col("removed").is_null())
     assert stays["text"].to_list() == ["who brings the boat", "me", "lovely", "ok", "fine"]
     assert stays["reactions"].list.len().to_list() == [0, 0, 0, 0, 1], "theirs is gone, one of nobody known stays"
+
+
+def test_consent_false_among_the_people_is_the_same_by_every_alias() -> None:
+    aliases = "aliases = ['Cy Day', '+49 171 3920042']"
+    marked = safe("", known=f"'Cyril Day' = {{ {aliases}, consent = false }}")
+    assert marked.equals(safe("[exclude]\npeople = ['Cy Day']"))
+    assert marked["removed"].drop_nulls().len() == 3
+    agreed = safe("", known=f"'Cyril Day' = {{ {aliases}, consent = true }}")
+    assert agreed.equals(safe(""))
+    by_name_alone = safe("", known="'Cy Day' = { consent = false }")
+    assert by_name_alone["removed"].equals(marked["removed"])
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
@@ -159,6 +175,31 @@ def test_what_concerns_nobody_is_one_line(exclude: str, told: str) -> None:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (
+            "'Cy Dya' = { consent = false }",
+            "people.Cy Dya.consent: nobody called 'Cy Dya' wrote anything; did you mean",
+        ),
+        ("'Annie' = { aliases = ['Ann'], consent = false }", "people.Annie.consent: 'Annie' is you; leave out chats"),
+        ("'Cy' = { consent = 'no' }", "people.Cy.consent: Input should be a valid boolean"),
+        ("'Cy' = { by = 'Cy' }", "people.Cy.by: there is no such setting"),
+        ("'Cy' = 'Cyril'", "people.Cy: a list of names, as in"),
+        ("'Cy' = { aliases = 'Cyril' }", "people.Cy.aliases: Input should be a valid tuple"),
+        (
+            "'Cy' = { consent = { by = 'Cy' } }",
+            "people.Cy: consent: true or false; the consent to be cloned stands under [personas.…]",
+        ),
+    ],
+)
+def test_what_is_wrong_among_the_people_is_one_line(known: str, told: str) -> None:
+    with pytest.raises((UserError, SettingsError)) as error:
+        safe("", known=known)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value)
+
+
 @pytest.fixture
 def club(home: Home) -> Home:
     lines = ("09:00 - Bo: boat?", "09:01 - Cy Day: zanzibar", "09:02 - Ann: me")
@@ -185,6 +226,37 @@ def test_the_command_line_keeps_comments_and_says_what_it_concerns(chatclone: Ch
     assert "Nothing is left out." in chatclone(*undo).words
     assert chatclone(*undo).code == 2
     assert "'Cy Day' is not left out; nothing is" in chatclone(*undo[:1], "person", "Cy Day", *undo[6:]).words
+
+
+def test_consent_false_is_listed_and_marked_and_counts_from_the_next_run_on(
+    chatclone: Chatclone, club: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(club.dagster))
+
+    def planned(instance: dg.DagsterInstance) -> set[str]:
+        observe(club, instance)
+        steps = {str(step) for step in plan(definitions(club), instance, ["me"]).steps}
+        return steps & {"messages", "messages_safe"}
+
+    club.change(people={"Cyril": {"aliases": ["Cy Day"], "consent": True}})
+    with dg.DagsterInstance.get() as instance:
+        observe(club, instance)
+        job = definitions(club).resolve_implicit_global_asset_job_def()
+        chosen = dg.AssetSelection.assets("messages_safe").upstream().required_multi_asset_neighbors()
+        keys = sorted(chosen.resolve(job.asset_layer.asset_graph) - {FOLDER})
+        assert job.execute_in_process(instance=instance, asset_selection=keys).success
+        assert planned(instance) == set()
+        club.change(people={"Cyril": {"aliases": ["Cy Day"], "consent": False}})
+        assert planned(instance) == {"messages_safe"}, "the history itself stays"
+    assert "Cyril excluded_person 3 1" in chatclone("exclude", "--home", club.root).words
+    assert "Cyril (left out)" in chatclone("people", "--home", club.root).words
+    said = chatclone("people", "--home", club.root, "--format", "json").out.splitlines()
+    assert {one["name"]: one["left_out"] for one in map(json.loads, said)} == {"Bo": False, "Cyril": True, "Ann": False}
+    undo = chatclone("exclude", "person", "cy day", "--undo", "--home", club.root)
+    assert (undo.code, "is left out by people.Cyril.consent in chatclone.toml; change it there" in undo.words) == (
+        2,
+        True,
+    )
 
 
 def test_nobody_is_left_out_by_a_slip(chatclone: Chatclone, club: Home) -> None:

@@ -10,7 +10,7 @@ from chatclone_dagster import tables
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.identity import identities
 from chatclone_dagster.messages.suggestions import suggest
-from chatclone_dagster.settings import Identity, Me, Settings, Time
+from chatclone_dagster.settings import Identity, Me, Settings, Someone, Time
 from tests.cleaning import cleaned
 from tests.rows import raw_rows
 from tests.senders import ME, address_book, people, persons, row
@@ -111,7 +111,7 @@ def test_closed_accounts_are_somebody_else_in_every_chat() -> None:
     found = known(pl.concat([raw_rows(ME), *gone, *deleted]))
     assert found["sender_id"].n_unique() == 5
     assert found["chat"].drop_nulls().to_list() == ["a", "b"]
-    named = BERLIN.model_copy(update={"people": {"Zoe": ("messenger:b",)}})
+    named = BERLIN.model_copy(update={"people": {"Zoe": Someone(aliases=("messenger:b",))}})
     assert known(pl.concat([raw_rows(ME), *gone]), named)["name"].to_list() == ["Ann", "Facebook user", "Zoe"]
 
 
@@ -163,7 +163,7 @@ def test_different_keeps_apart_what_speaks_for_one() -> None:
 
 def test_merging_never_changes_an_id_and_every_sender_is_listed_once() -> None:
     rows = pl.concat([raw_rows(ME, {"who": "Anna", "text": "a"}), row("slack", "U1", "annie")])
-    merged = BERLIN.model_copy(update={"people": {"Anna": ("slack:U1",)}})
+    merged = BERLIN.model_copy(update={"people": {"Anna": Someone(aliases=("slack:U1",))}})
     plain, told = (cleaned(rows, settings) for settings in (BERLIN, merged))
     assert plain.ledger["message_id"].to_list() == told.ledger["message_id"].to_list()
     assert plain.messages["message_id"].to_list() == told.messages["message_id"].to_list()

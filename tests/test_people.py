@@ -68,7 +68,7 @@ def test_decisions_on_the_command_line(chatclone: Chatclone, dropped: Home) -> N
     assert chatclone("people", "suggest", "--refuse", 1, *at).code == 0
     assert not chatclone("people", "suggest", *at).out
     assert chatclone("people", "merge", "Bo", "anna weber", "--as", "Bo Lund", *at).code == 0
-    assert Home(dropped.root).settings.people["Bo Lund"] == ("Bo", "Anna Weber")
+    assert Home(dropped.root).settings.aliases["Bo Lund"] == ("Bo", "Anna Weber")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.messages.known import Seen, find_person, see
 from chatclone_dagster.names import normal_name
 from chatclone_dagster.privacy.exclude import conversations_of, person_of, rules
-from chatclone_dagster.settings import Range
+from chatclone_dagster.settings import SETTINGS_FILE, Range, Settings
 
 Undo = Annotated[bool, typer.Option("--undo", help="Take it in again.")]
 Person = Annotated[str, typer.Argument(help="A name, alias or number, as the exports or chatclone.toml have it.")]
@@ -43,7 +43,7 @@ def person(name: Person, home: HomeOption = None, undo: Undo = False) -> None:
     where = open_home(home)
     people = where.settings.exclude.people
     if undo:
-        _change(where, people=_without(people, name))
+        _change(where, people=_without(people, name, where.settings))
     else:
         known = _see(where).people
         person_of(known, name, "exclude person", where.settings)  # refuses the owner
@@ -63,7 +63,7 @@ def conversation(
     titles = where.settings.exclude.conversations
     if not undo:
         conversations_of(_see(where).messages, title, "exclude conversation")
-    _change(where, conversations=_without(titles, title) if undo else _with(titles, title))
+    _change(where, conversations=_without(titles, title, where.settings) if undo else _with(titles, title))
 
 
 @_exclude.command(name="range")
@@ -98,9 +98,14 @@ def _with(listed_: tuple[str, ...], name: str) -> list[str]:
     return list(dict.fromkeys((*listed_, name)))
 
 
-def _without(listed_: tuple[str, ...], name: str) -> list[str]:
+def _without(listed_: tuple[str, ...], name: str, settings: Settings) -> list[str]:
     kept = [one for one in listed_ if normal_name(one) != normal_name(name)]
     if len(kept) == len(listed_):
+        for one, aliases in settings.aliases.items():
+            if not settings.people[one].consent and normal_name(name) in map(normal_name, (one, *aliases)):
+                raise UserError(
+                    f"exclude: '{name}' is left out by people.{one}.consent in {SETTINGS_FILE}; change it there"
+                )
         there = f"there are {', '.join(map(repr, listed_))}" if listed_ else "nothing is"
         raise UserError(f"exclude: '{name}' is not left out; {there}")
     return kept
@@ -119,7 +124,7 @@ def _see(home: Home) -> Seen:
 def _show(home: Home) -> None:
     """What is left out, and how many messages each entry concerns by itself."""
     exclude = home.settings.exclude
-    if not (exclude.people or exclude.conversations or exclude.ranges):
+    if not (home.settings.said_no or exclude.conversations or exclude.ranges):
         console.print("Nothing is left out. Leave out: chatclone exclude person|conversation|range …")
         return
     _, history, people = _see(home)

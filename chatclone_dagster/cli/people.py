@@ -50,7 +50,8 @@ def people(context: typer.Context, home: HomeOption = None, as_: As = "table", a
         found = look(where)
     if as_ == "json":
         for person in found.everyone:
-            console.print(json.dumps(_record(person), ensure_ascii=False), markup=False, soft_wrap=True)
+            record = {**_record(person), "left_out": person.id in found.left_out}
+            console.print(json.dumps(record, ensure_ascii=False), markup=False, soft_wrap=True)
         return
     _show(found, all_=all_)
     _show_suggestions(suggest(found, where.settings), None if all_ else 5)
@@ -151,6 +152,7 @@ def _show(found: People, *, all_: bool) -> None:
     names = [person.name for person in found.everyone]
     for person in found.everyone[: None if all_ else _MOST]:
         shown = escape(person.name) + (" [dim](you)[/]" if person.is_owner else "")
+        shown += " [dim](left out)[/]" if person.id in found.left_out else ""
         if names.count(person.name) > 1:
             shown += f" [dim]{person.id}[/]"
         known = ", ".join(_spoken(text) for text in person.names[: None if all_ else 3])

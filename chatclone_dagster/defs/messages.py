@@ -34,7 +34,7 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
     }
     me, time, identity = (part.model_dump() for part in (settings.me, settings.time, settings.identity))
     regions = settings.privacy.regions
-    version = code_version(messages, phones, regions, me, time, identity, settings.people)
+    version = code_version(messages, phones, regions, me, time, identity, settings.aliases)
 
     @dg.multi_asset(
         name="clean_messages",

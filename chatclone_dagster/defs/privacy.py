@@ -28,8 +28,8 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
         ),
         "privacy_report": (tables.PRIVACY_REPORT, "What private values were found, where, and what becomes of them."),
     }
-    dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.people)
-    version = code_version(privacy, phones, known, times, settings.exclude.model_dump(), *dumps)
+    dumps = (settings.privacy.model_dump(), settings.time.model_dump(), settings.me.model_dump(), settings.aliases)
+    version = code_version(privacy, phones, known, times, settings.exclude.model_dump(), settings.said_no, *dumps)
 
     @dg.multi_asset(
         name="make_safe",

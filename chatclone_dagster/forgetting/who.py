@@ -78,7 +78,7 @@ def names_of(settings: Settings, people: pl.DataFrame, sender_id: str) -> tuple[
     regions = regions_in_use(settings)
     theirs = people.filter(pl.col("sender_id") == sender_id)
     keys = theirs.filter(pl.col("sender_key").str.len_chars() >= TELLING)["sender_key"]
-    aliases = [one for name, others in settings.people.items() for one in (name, *others)]
+    aliases = [one for name, others in settings.aliases.items() for one in (name, *others)]
     forms = set(theirs["form"])
     called = {
         *theirs["name"].drop_nulls(),
@@ -99,7 +99,7 @@ def mentions(settings: Settings, people: pl.DataFrame, sender_id: str) -> dict[s
         return name is not None and form_of(name, regions) in forms
 
     left: dict[str, object] = {}
-    for name, aliases in settings.people.items():
+    for name, aliases in settings.aliases.items():
         if any(is_them(one) for one in (name, *aliases)):
             left[f"people__{name}"] = None
     for key, persona in settings.personas.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +17,9 @@ import tomlkit
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages.people import People, Person, WhoError, spec
 from chatclone_dagster.messages.senders import form_of, is_pushname
+from chatclone_dagster.messages.undoing import without_change
 from chatclone_dagster.names import normal_name
-from chatclone_dagster.settings import SETTINGS_FILE, SettingsError
-
-_ABSENT = object()
+from chatclone_dagster.settings import SETTINGS_FILE
 
 
 def merge(home: Home, people: People, one: Person, other: Person, name: str | None = None) -> str:
@@ -104,7 +103,7 @@ def undo(home: Home, count: int = 1) -> list[str]:
     undone = []
     for entry in reversed(kept[-count:]):
         now = home.settings_text
-        home.write_settings(entry["before"] if now == entry["after"] else _without(now, entry))
+        home.write_settings(entry["before"] if now == entry["after"] else without_change(now, entry))
         kept.pop()
         _write_history(home, kept)
         undone.append(str(entry["told"]))
@@ -157,7 +156,21 @@ def _aliases(document: Any) -> list[tuple[Any, str]]:
     """Every list of aliases, as (table, key)."""
     people = document.get("people", {})
     mine = [(document["me"], "aliases")] if "aliases" in document.get("me", {}) else []
-    return [*mine, *((people, name) for name in people)]
+    listed = [
+        (value, "aliases") if isinstance(value, dict) else (people, name)
+        for name, value in people.items()
+        if not isinstance(value, dict) or "aliases" in value
+    ]
+    return [*mine, *listed]
+
+
+def _listed(entry: Any) -> Any:
+    """The aliases of an entry of `[people]`, a list or a table."""
+    return entry.get("aliases", ()) if isinstance(entry, dict) else entry
+
+
+def _said_no(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry.get("consent") is False
 
 
 def _kept(aliases: Any, wanted: Callable[[str], bool]) -> Any:
@@ -173,7 +186,12 @@ def _write_person(document: Any, people: People, persons: tuple[Person, ...], sh
     section = _table(document, "people")
     names = {normal_name(person.name) for person in persons}
     entries = [name for name in section if normal_name(name) in names or normal_name(name) == normal_name(shown)]
-    aliases = [alias for name in entries for alias in (name, *section[name])]
+    said_no = next((section[name] for name in entries if _said_no(section[name])), None)
+    if said_no is not None and any(person.is_owner for person in persons):
+        raise WhoError(
+            f"{SETTINGS_FILE}: one of the two is marked consent = false, so they are not you; take that out first"
+        )
+    aliases = [alias for name in entries for alias in (name, *_listed(section[name]))]
     aliases += [spec(part, people) for person in persons if not person.is_owner for part in person.parts]
     for name in entries:
         del section[name]
@@ -185,7 +203,12 @@ def _write_person(document: Any, people: People, persons: tuple[Person, ...], sh
         mine["name"], target, key = shown, mine, "aliases"
     by_form = {form_of(alias, people.regions): alias for alias in reversed(aliases)}
     by_form.pop(form_of(shown, people.regions), None)
-    target[key] = [alias for alias in dict.fromkeys(aliases) if by_form.get(form_of(alias, people.regions)) == alias]
+    left = [alias for alias in dict.fromkeys(aliases) if by_form.get(form_of(alias, people.regions)) == alias]
+    if said_no is None:
+        target[key] = left
+    else:
+        said_no["aliases"] = left
+        target[key] = said_no
     if not section:
         del document["people"]
     for persona in document.get("personas", {}).values():
@@ -205,32 +228,3 @@ def _keep_apart(document: Any, people: People, persons: tuple[Person, Person], *
             first, second = (form_of(text, people.regions) for text in pair)
             if (first in one.forms and second in other.forms) or (first in other.forms and second in one.forms):
                 pairs.remove(pair)
-
-
-def _without(now: str, entry: Mapping[str, str]) -> str:
-    """chatclone.toml without one change of it, though it was edited since."""
-    document = tomlkit.parse(now)
-    before, after, current = (_leaves(tomlkit.parse(text).unwrap()) for text in (entry["before"], entry["after"], now))
-    for path in before.keys() | after.keys():
-        was, became = before.get(path, _ABSENT), after.get(path, _ABSENT)
-        if was == became:
-            continue
-        if current.get(path, _ABSENT) != became:
-            where = ".".join(path)
-            raise SettingsError(f"{SETTINGS_FILE}: {where} was edited since ({entry['told']}); take that back by hand")
-        *tables, last = path
-        table: Any = document
-        for name in tables:
-            table = _table(table, name)
-        if was is _ABSENT:
-            del table[last]
-        else:
-            table[last] = was
-    return tomlkit.dumps(document)
-
-
-def _leaves(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    found: dict[tuple[str, ...], Any] = {}
-    for name, value in table.items():
-        found |= _leaves(value, (*path, name)) if isinstance(value, dict) else {(*path, name): value}
-    return found

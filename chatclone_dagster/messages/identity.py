@@ -68,7 +68,7 @@ def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     regions = regions_in_use(settings)
     wrote = {form for sender, _ in _senders(with_chat_of_nameless(rows), settings) for form in sender.forms}
     named = [("me.aliases", settings.me.aliases)]
-    named += [(f"people.{name}", (name, *aliases)) for name, aliases in settings.people.items()]
+    named += [(f"people.{name}", (name, *aliases)) for name, aliases in settings.aliases.items()]
     unknown = [(key, [name for name in names if form_of(name, regions) not in wrote], names) for key, names in named]
     # A person may go by only some of the names; what counts is an alias, or a person none of whose names occurs.
     return [
@@ -182,7 +182,7 @@ class _Labels:
         self._mine |= {form_of(me.name, regions): f"me.name: {me.name!r}"} if me.name else {}
         self._people = {
             form_of(alias, regions): (name, f"people.{name}: {alias!r}")
-            for name, aliases in sorted(settings.people.items(), reverse=True)
+            for name, aliases in sorted(settings.aliases.items(), reverse=True)
             for alias in (*aliases, name)
         }
 

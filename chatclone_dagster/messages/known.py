@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -15,11 +14,10 @@ from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.clean import Cleaned, clean
 from chatclone_dagster.messages.senders import form_of
-from chatclone_dagster.phones import national, phone_of, regions_in_use
+from chatclone_dagster.phones import regions_in_use, same_but_for_country
 from chatclone_dagster.readers import ingest, survey
 from chatclone_dagster.settings import Settings
 
-_DIGITS = re.compile(r"\d{6,15}")
 _WRITTEN = ["source", "sender_key", "sender_name"]
 FORMS = pl.Schema(dict.fromkeys(("form", "sender_id", "name", *_WRITTEN), pl.String()))
 """One row per sender as exported (`source`, `sender_key`, `sender_name`) and way to name them (`form`, see senders.form_of),
@@ -102,7 +100,7 @@ def _forms(
     )
     by_form = dict(forms.select("form", "sender_id").iter_rows())
     by_settings = []
-    for name, aliases in settings.people.items():
+    for name, aliases in settings.aliases.items():
         called = [form_of(text, regions) for text in (name, *aliases)]
         sender = next((by_form[form] for form in called if form in by_form), None)
         by_settings += [(form, sender, name, None, None, None) for form in called if sender]
@@ -138,12 +136,11 @@ def rows_of(people: pl.DataFrame, name: str, settings: Settings) -> pl.DataFrame
     """
     form = form_of(name, regions_in_use(settings))
     found = people.filter((pl.col("form") == form) | (pl.col("sender_id") == name))
-    if found.height:
+    if found.height or not form.removeprefix("+").isdecimal():
         return found
-    if number := phone_of(form):
-        return people.filter(pl.col("form") == national(number))
-    numbers = filter(phone_of, people["form"].unique()) if _DIGITS.fullmatch(form) else ()
-    return people.filter(pl.col("form").is_in([number for number in numbers if national(number) == form]))
+    return people.filter(
+        pl.col("form").is_in([other for other in people["form"].unique() if same_but_for_country(form, other)])
+    )
 
 
 def close_to(form: str, forms: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from chatclone_dagster.messages import contacts
 from chatclone_dagster.messages.identity import OWNER_ID, identities, with_people
 from chatclone_dagster.messages.senders import form_of, forms_of
 from chatclone_dagster.names import normal_name
-from chatclone_dagster.phones import phone_of, regions_in_use, spoken
+from chatclone_dagster.phones import phone_of, regions_in_use, same_but_for_country, spoken
 from chatclone_dagster.readers import ingest, survey
 
 _READ = (
@@ -109,12 +109,16 @@ class Person:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody, those who wrote most first; `contacts` are tables.CONTACTS, `rows` raw rows with `sender_id`."""
+    """Everybody, those who wrote most first; `contacts` are tables.CONTACTS, `rows` raw rows with `sender_id`.
+
+    `left_out` are the ids of those who said no, or whom the owner leaves out.
+    """
 
     everyone: Sequence[Person]
     contacts: pl.DataFrame
     rows: pl.DataFrame
     regions: tuple[str, ...]
+    left_out: frozenset[str] = frozenset()
 
     def holder(self, part: Part) -> Person:
         """Whose a sender is."""
@@ -122,16 +126,21 @@ class People:
             p for p in self.everyone for own in p.parts if (own.source, own.key, own.written, own.chat) == part[:4]
         )
 
+    def meant(self, text: str) -> list[Person]:
+        """Everybody whom a name, number, address, `source:name` or id may mean."""
+        wanted = form_of(text, self.regions)
+        found = [person for person in self.everyone if text == person.id]
+        found = found or [person for person in self.everyone if normal_name(person.name) == wanted]
+        found = found or [person for person in self.everyone if wanted in person.forms]
+        return found or [p for p in self.everyone if any(same_but_for_country(wanted, form) for form in p.forms)]
+
     def find(self, text: str) -> Person:
         """Who is meant by a name, number, address, `source:name` or id.
 
         Raises:
             WhoError: nobody, or several people.
         """
-        wanted = form_of(text, self.regions)
-        found = [person for person in self.everyone if text == person.id]
-        found = found or [person for person in self.everyone if normal_name(person.name) == wanted]
-        found = found or [person for person in self.everyone if wanted in person.forms]
+        wanted, found = form_of(text, self.regions), self.meant(text)
         if len(found) == 1:
             return found[0]
         if found:
@@ -160,8 +169,9 @@ def look(home: Home) -> People:
 
 def people_of(rows: pl.DataFrame, known: pl.DataFrame, cards: pl.DataFrame, home: Home) -> People:
     """People from raw rows and their `identities`."""
-    regions = regions_in_use(home.settings)
-    told = with_people(rows, known, home.settings, owner_needed=False)
+    settings = home.settings
+    regions = regions_in_use(settings)
+    told = with_people(rows, known, settings, owner_needed=False)
     spans = told.drop_nulls("sender_id").group_by("sender_id", "source", "conversation_key", maintain_order=True)
     chats: dict[str, dict[tuple[str, str], tuple[datetime, datetime]]] = {}
     for who, source, chat, first, last in spans.agg(
@@ -177,7 +187,10 @@ def people_of(rows: pl.DataFrame, known: pl.DataFrame, cards: pl.DataFrame, home
         forms: frozenset[str] = frozenset().union(*(part.forms(regions) for part in mine))
         everyone.append(Person(str(who), str(name), mine, forms, tuple(phones), chats[str(who)]))
     everyone.sort(key=lambda person: (-person.messages, person.name, person.id))
-    return People(everyone, cards, told, regions)
+    found = People(everyone, cards, told, regions)
+    called = [(name, *settings.aliases.get(name, ())) for name in settings.said_no]
+    left_out = {person.id for names in called for name in names for person in found.meant(name)}
+    return replace(found, left_out=frozenset(left_out))
 
 
 def spec(part: Part, people: People) -> str:

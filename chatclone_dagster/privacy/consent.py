@@ -35,27 +35,28 @@ def permitted(home: Home, key: str) -> Persona:
         raise ConsentError(
             f"{where}: {persona.who} asked to be forgotten, so there is no clone; take out [personas.{key}]"
         )
-    if is_excluded(persona.who, home):
+    if said_no := where_excluded(persona.who, home):
         raise ConsentError(
-            f"{where}: {persona.who} stands under exclude.people, so there is no clone; take out one or the other"
+            f"{where}: {persona.who} is left out ({said_no}), so there is no clone; take out one or the other"
         )
     return persona
 
 
-def is_excluded(name: str, home: Home) -> bool:
-    """Whether a person, by any of their names, stands under `exclude.people`."""
-    if not home.settings.exclude.people:
-        return False
+def where_excluded(name: str, home: Home) -> str | None:
+    """The setting that leaves a person out, by any of their names; None if there is none."""
+    left_out = home.settings.said_no
+    if not left_out:
+        return None
     people = known_people(home)
     asked = _called(name, people, home.settings)
-    return any(asked & _called(excluded, people, home.settings) for excluded in home.settings.exclude.people)
+    return next((where for one, where in left_out.items() if asked & _called(one, people, home.settings)), None)
 
 
 def _called(name: str, people: pl.DataFrame, settings: Settings) -> set[str]:
     """Every form in which a person is named, by the exports and by the settings."""
     regions = regions_in_use(settings)
     form = form_of(name, regions)
-    alike = [{form_of(alias, regions) for alias in (one, *aliases)} for one, aliases in settings.people.items()]
+    alike = [{form_of(alias, regions) for alias in (one, *aliases)} for one, aliases in settings.aliases.items()]
     senders = rows_of(people, name, settings)["sender_id"].to_list()
     told = people.filter(pl.col("sender_id").is_in(senders))["form"].to_list()
     return {form, *told, *(other for names in alike if form in names for other in names)}

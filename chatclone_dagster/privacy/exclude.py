@@ -73,16 +73,17 @@ class Exclusion:
 
 
 def rules(messages: pl.DataFrame, people: pl.DataFrame, settings: Settings) -> Iterator[Rule]:
-    """The entries of `[exclude]`, people first: of several that concern a message the first is why it goes.
+    """The entries of `[exclude]`, people (`consent = false` too) first: of several that concern a message the first is why it goes.
 
     Of `messages` WHO_AND_WHERE is looked at.
 
     Raises:
         NothingToExcludeError, UnknownPersonError: an entry names a chat or a person that is not there.
     """
+    for name, setting in settings.said_no.items():
+        where = f"{SETTINGS_FILE}: {setting}"
+        yield Rule(name, PERSON, of_person(messages, person_of(people, name, where, settings)))
     where, exclude = f"{SETTINGS_FILE}: exclude", settings.exclude
-    for name in exclude.people:
-        yield Rule(name, PERSON, of_person(messages, person_of(people, name, f"{where}.people", settings)))
     for pattern in exclude.conversations:
         chats = conversations_of(messages, pattern, f"{where}.conversations")
         yield Rule(pattern, CONVERSATION, pl.col("conversation_id").is_in(chats))
@@ -157,7 +158,7 @@ def _on_days(range_: Range, zone: str) -> pl.Expr:
 
 
 def _forms_of_excluded(people: pl.DataFrame, settings: Settings) -> set[str]:
-    excluded = {sender for name in settings.exclude.people for sender in rows_of(people, name, settings)["sender_id"]}
+    excluded = {sender for name in settings.said_no for sender in rows_of(people, name, settings)["sender_id"]}
     return set(people.filter(pl.col("sender_id").is_in(excluded))["form"])
 
 

@@ -64,7 +64,7 @@ def _everybodys(messages: pl.LazyFrame, settings: Settings) -> Iterator[str]:
     yield from _distinct(messages.filter(~pl.col("is_group")), pl.col("conversation_name"))
     reacted = messages.select("reactions").filter(pl.col("reactions").list.len() > 0).explode("reactions")
     yield from _distinct(reacted, pl.col("reactions").struct.field("sender"))
-    yield from chain.from_iterable((name, *aliases) for name, aliases in settings.people.items())
+    yield from chain.from_iterable((name, *aliases) for name, aliases in settings.aliases.items())
 
 
 def _distinct(messages: pl.LazyFrame, name: pl.Expr) -> pl.Series:
@@ -73,7 +73,7 @@ def _distinct(messages: pl.LazyFrame, name: pl.Expr) -> pl.Series:
 
 def _nicknames(settings: Settings, parts: dict[str, Part]) -> Iterator[tuple[str, str]]:
     """Each alias of one word with the first name of the person it belongs to."""
-    for name, aliases in settings.people.items():
+    for name, aliases in settings.aliases.items():
         first = next((word for word, part in words(name) if part == "first"), None)
         for alias in aliases:
             found = [word for word, _ in words(alias)]

@@ -33,11 +33,11 @@ def write(home: Home) -> tuple[str, pl.DataFrame]:
     """Write the safe copy of the home's `messages`, in batches; return its content version and what was found (FINDS).
 
     Raises:
-        NothingToExcludeError, UnknownPersonError: an entry of `[exclude]` names a chat or a person that is not there.
+        NothingToExcludeError, UnknownPersonError: a setting that leaves out a chat or a person names none that is there.
     """
     settings, path, stand_ins = home.settings, home.table("messages"), StandIns.open(home)
     history = pl.scan_parquet(path)
-    people = known.known_people(home) if settings.exclude.names_people else known.FORMS.to_frame()
+    people = known.known_people(home) if settings.excludes_people else known.FORMS.to_frame()
     exclusion = Exclusion(history, people, settings)
     replacer = Replacer(settings, stand_ins, history, contacts.known_names(home))
     finds: list[pl.DataFrame] = []

@@ -37,6 +37,7 @@ from chatclone_dagster.settings.privacy import (
     Privacy,
     PrivateKind,
     Range,
+    Someone,
 )
 from chatclone_dagster.settings.section import Section
 
@@ -65,6 +66,7 @@ __all__ = [
     "Sessions",
     "Settings",
     "SettingsError",
+    "Someone",
     "TableColumn",
     "TableSettings",
     "Time",
@@ -97,7 +99,7 @@ secret = "drop"        # passwords, keys; likewise email, phone, card, iban, url
 name = "keep"          # people's names; "pseudonym" gives everybody but you another one, the same everywhere
 
 [exclude]              # who and what is to be left out, here or by `chatclone exclude`
-people = []            # who does not want to be in it
+people = []            # who does not want to be in it; or, under [people]: "Anna" = {{ aliases = ["Anni"], consent = false }}
 conversations = []     # titles of chats; * stands for anything
 # ranges = [{{ from = 2020-01-01, to = 2020-03-31, conversation = "Football" }}]
 
@@ -131,7 +133,7 @@ class Settings(Section):
     me: Me = Me()
     time: Time = Time()
     reading: Reading = Reading()
-    people: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    people: dict[str, Someone] = Field(default_factory=dict)
     identity: Identity = Identity()
     sessions: Sessions = Sessions()
     privacy: Privacy = Privacy()
@@ -146,6 +148,22 @@ class Settings(Section):
     def forgotten_forms(self) -> list[str]:
         """The keyed hashes of everybody forgotten."""
         return sorted(form for one in self.forgotten for form in one.forms)
+
+    @property
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """What everybody in `[people]` is called besides."""
+        return {name: one.aliases for name, one in self.people.items()}
+
+    @property
+    def said_no(self) -> dict[str, str]:
+        """Who is left out, by the name written down, and the setting where it is."""
+        marked = {name: f"people.{name}.consent" for name, one in self.people.items() if not one.consent}
+        return marked | dict.fromkeys(self.exclude.people, "exclude.people")
+
+    @property
+    def excludes_people(self) -> bool:
+        """Whether somebody must be known by name; to look everybody up takes 2 s of 1 M messages."""
+        return bool(self.said_no) or any(one.person is not None for one in self.exclude.ranges)
 
     def persona(self, key: str) -> Persona:
         """The settings of a persona.

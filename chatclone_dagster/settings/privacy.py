@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from chatclone_dagster.settings.section import Section
 
@@ -103,10 +103,24 @@ class Exclude(Section):
     conversations: tuple[str, ...] = ()
     ranges: tuple[Range, ...] = ()
 
-    @property
-    def names_people(self) -> bool:
-        """Whether somebody must be known by name; to look everybody up takes 2 s of 1 M messages."""
-        return bool(self.people) or any(one.person is not None for one in self.ranges)
+
+class Someone(Section):
+    """An entry of `[people]`: what else somebody is called. With `consent = false` they are left out, as by `[exclude] people`."""
+
+    aliases: tuple[str, ...] = ()
+    consent: StrictBool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, given: Any) -> Any:
+        """Read the aliases alone."""
+        if isinstance(given, list | tuple):
+            return {"aliases": given}
+        if isinstance(given, dict) and isinstance(given.get("consent"), dict):
+            raise ValueError("consent: true or false; the consent to be cloned stands under [personas.…]")
+        if not isinstance(given, dict | Someone):
+            raise ValueError('a list of names, as in ["Anni"], or { aliases = ["Anni"], consent = false }')
+        return given
 
 
 class Forgotten(Section):
