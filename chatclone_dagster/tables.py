@@ -187,7 +187,7 @@ IDENTITIES = Table(
         (
             "sender_id",
             pl.String,
-            "the person, as in messages (but for chats told by two phones, see messages.one_person)",
+            "the person, as in messages; in a chat told by two phones it may be somebody else there (messages.one_person)",
         ),
         ("name", pl.String, "the person's name"),
         ("rule", pl.String, "why it is this person, one of messages.merging.RULES"),

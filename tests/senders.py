@@ -8,8 +8,8 @@ import polars as pl
 
 from chatclone_dagster import tables
 from chatclone_dagster.home import Home
-from chatclone_dagster.messages.identity import identities
 from chatclone_dagster.messages.people import People, people_of
+from chatclone_dagster.messages.who import who_sent
 from tests.rows import raw_rows
 
 ME = {"who": "Ann", "text": "hello from me"}
@@ -36,4 +36,4 @@ def address_book(*cards: dict[str, Any]) -> pl.DataFrame:
 def people(home: Home, rows: pl.DataFrame, *cards: dict[str, Any]) -> People:
     """Everyone who wrote, as the home's settings and these cards tell."""
     contacts = address_book(*cards)
-    return people_of(rows, identities(rows, home.settings, contacts), contacts, home)
+    return people_of(who_sent(rows, home.settings, contacts, owner_needed=False), contacts, home)

@@ -140,7 +140,11 @@ def test_the_mum_of_another_phone_is_not_the_mum_of_this_one(berlin: Home) -> No
     rows = raw_rows(ME, *old, *new, mine)
     assert len(persons(known(rows))) == 5, "what holds in the chat does not hold elsewhere"
     told = [suggestion.reasons[0] for suggestion in suggest(people(berlin, rows), berlin.settings)]
-    assert len([reason for reason in told if "in one export and by" in reason]) == 2
+    assert [reason for reason in told if "on one phone and by" in reason] == [
+        "6 messages of one chat said by '+49 170 5550123' on one phone and by 'Mum' on another"
+    ]
+    by_name = {person.name: person.names for person in people(berlin, rows).everyone}
+    assert by_name["Bo"] == ["Bobby"], "who has that name nowhere else is sure"
 
 
 def test_a_number_changed_for_another() -> None:

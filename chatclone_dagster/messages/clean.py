@@ -9,10 +9,8 @@ import polars as pl
 
 from chatclone_dagster import tables
 from chatclone_dagster.messages.best_copies import answered, best_copies
-from chatclone_dagster.messages.duplicates import mark_copies
-from chatclone_dagster.messages.identity import identities, with_people
 from chatclone_dagster.messages.ids import nth_of_its_kind
-from chatclone_dagster.messages.one_person import one_name_each
+from chatclone_dagster.messages.who import Who, who_sent
 from chatclone_dagster.readers.forgotten import KIND as FORGOTTEN
 from chatclone_dagster.settings import Settings
 
@@ -43,8 +41,8 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings, contacts:
     """
     rows = raw.filter(pl.col("folded").is_null()).collect()
     folded = raw.filter(pl.col("folded").is_not_null()).select("export_id", "position", "folded").collect()
-    people = identities(rows, settings, contacts)
-    marks = _with_reasons(_marked(rows, people, settings))
+    who = who_sent(rows, settings, contacts)
+    marks = _with_reasons(_marked(who, settings))
     ids = marks["message_id"].gather(marks["kept"]).alias("kept_id")
     outcomes = marks.select("message_id", "reason").hstack([ids, *rows.select("export_id", "position")])
     copies = outcomes.filter(pl.col("reason") == "duplicate")
@@ -53,7 +51,7 @@ def clean(raw: pl.LazyFrame, issues: pl.DataFrame, settings: Settings, contacts:
         messages=_messages(rows, marks).select(tables.MESSAGES.schema.names()),
         aliases=copies.select(alias_id="message_id", message_id="kept_id", export_id="export_id", position="position"),
         ledger=_ledger(outcomes, folded, issues.filter("is_row")),
-        identities=people,
+        identities=who.identities,
         left_out=small.unique("conversation_id", keep="first", maintain_order=True)
         .select("conversation_name", "reason")
         .sort("conversation_name", "reason"),
@@ -66,17 +64,14 @@ def history(raw: pl.LazyFrame, settings: Settings) -> pl.DataFrame:
     Columns of tables.MESSAGES, and `sent_local` by the clock of the best export of the chat; in order of time.
     """
     rows = raw.filter(pl.col("folded").is_null()).collect()
-    marks = _with_reasons(_marked(rows, identities(rows, settings), settings, owner_needed=False), small_too=True)
+    marks = _with_reasons(_marked(who_sent(rows, settings, owner_needed=False), settings), small_too=True)
     kept = _messages(rows, marks).filter(pl.col("kind") != FORGOTTEN)
     return kept.select(*tables.MESSAGES.schema.names(), "sent_local")
 
 
-def _marked(rows: pl.DataFrame, people: pl.DataFrame, settings: Settings, *, owner_needed: bool = True) -> pl.DataFrame:
+def _marked(who: Who, settings: Settings) -> pl.DataFrame:
     """For every raw row which message it is (see duplicates.mark_copies), who sent it, and when (`sent_at`)."""
-    marks = mark_copies(rows)
-    senders = with_people(rows, people, settings, owner_needed=owner_needed)
-    senders = one_name_each(senders.select("sender_id", "sender_name", "is_owner"), marks, rows, settings)
-    marks = marks.with_row_index("row").hstack(senders)
+    rows, marks = who.rows, who.marks.with_row_index("row").hstack(who.senders)
     marks = marks.hstack(rows.select(*_PLACE, "conversation_name", forgotten=pl.col("kind") == FORGOTTEN))
     return _with_names(with_utc(marks.rename({"clock": "sent_local"}), settings.time.zone), rows)
 

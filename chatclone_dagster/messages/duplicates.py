@@ -43,6 +43,7 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
             marks["tz_known"].scatter(at, circles["utc"]),
         )
         person = person.scatter(at, circles["person"])
+    person = _renamed(marks, rows, person)
     marks = _with_conversations(marks, rows, found.pairs)
     marks = marks.with_columns(kept=_first_of_each(marks))
     return _with_one_id_each(marks, rows).select(
@@ -56,6 +57,16 @@ def mark_copies(rows: pl.DataFrame) -> pl.DataFrame:
         person.alias("person"),
         "telling",
     )
+
+
+def _renamed(marks: pl.DataFrame, rows: pl.DataFrame, person: pl.Series) -> pl.Series:
+    """Let those whom one telling calls by two names (tellings.with_kept) be one `person` where no other telling says so."""
+    renamed = marks.select("telling", "who").filter(marks["who"] != rows["sender_key"].hash()).unique()
+    if renamed.is_empty():
+        return person
+    renamed = renamed.sort("telling", "who").with_row_index("number", offset=marks.height + 1)
+    here = marks.select("telling", "who").join(renamed, on=["telling", "who"], how="left", maintain_order="left")
+    return pl.select(pl.coalesce(person, here["number"].cast(pl.UInt32)).alias("person"))["person"]
 
 
 def _first_of_each(marks: pl.DataFrame) -> pl.Series:

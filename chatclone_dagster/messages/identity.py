@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import polars as pl
 
 from chatclone_dagster import lake, tables
 from chatclone_dagster.errors import UserError
-from chatclone_dagster.messages.merging import OWNER, Group, merge
+from chatclone_dagster.messages.merging import OWNER, Group, Link, merge
 from chatclone_dagster.messages.same_messages import links
 from chatclone_dagster.messages.senders import (
     SENDER,
@@ -78,17 +79,22 @@ def unmatched_names(rows: pl.DataFrame, settings: Settings) -> list[str]:
     ]
 
 
-def identities(rows: pl.DataFrame, settings: Settings, contacts: pl.DataFrame | None = None) -> pl.DataFrame:
+def identities(
+    rows: pl.DataFrame, settings: Settings, contacts: pl.DataFrame | None = None, told: Sequence[Link] | None = None
+) -> pl.DataFrame:
     """Everybody who wrote raw rows (tables.RAW_ROWS), with the person that is, and why (tables.IDENTITIES).
 
     `contacts` (tables.CONTACTS) are the cards of address books. The owner is who the export marks so (one mark counts for
-    everything of that sender), or whose name, number or address is in `[me]`; for other people see messages.merging.
+    everything of that sender), or whose name, number or address is in `[me]`; for other people see messages.merging. `told` is
+    what exports tell besides; if left out, the `links` of these rows.
     """
     regions = regions_in_use(settings)
     senders = _senders(with_chat_of_nameless(rows), settings)
     cards = [] if contacts is None else _cards(contacts, settings, regions)
     different = [(form_of(one, regions), form_of(other, regions)) for one, other in settings.identity.different]
-    groups = merge([*(sender for sender, _ in senders), *cards], links(rows, regions), different)
+    groups = merge(
+        [*(sender for sender, _ in senders), *cards], links(rows, regions) if told is None else told, different
+    )
     names = {id(group): _name(group, settings) for group in groups}
     alike = Counter(normal_name(names[id(group)]) for group in groups if group.label is None)
     taken = {normal_name(group.label) for group in groups if group.label}
@@ -201,19 +207,20 @@ class _Labels:
 
 
 def _name(group: Group, settings: Settings) -> str:
-    """What to call a person: as the settings do, else the address book, else the name that most messages are under."""
+    """What to call a person: as the settings do, else the address book, else the name of most messages, the owner's phone's first."""
     mine = group.label == OWNER
     if group.label and not mine:
         return group.label
     if mine and settings.me.name:
         return settings.me.name
-    counts: Counter[tuple[bool, bool, str]] = Counter()
+    counts: Counter[tuple[bool, bool, bool, str]] = Counter()
     for one in group.senders:
         name = one.written or one.key
         if name and not (mine and normal_name(name) in _NO_NAMES):
-            counts[one.source is not None, one.name is None or is_pushname(name), plain_name(name)] += one.messages
-    best = min(counts, key=lambda kind: (kind[0], kind[1], -counts[kind], kind[2]), default=None)
-    return best[2] if best else "Me"
+            is_bare = one.name is None or is_pushname(name)
+            counts[one.source is not None, is_bare, one.to_others, plain_name(name)] += one.messages
+    best = min(counts, key=lambda kind: (*kind[:3], -counts[kind], kind[3]), default=None)
+    return best[3] if best else "Me"
 
 
 def _who_is_the_owner(rows: pl.DataFrame, settings: Settings) -> str:

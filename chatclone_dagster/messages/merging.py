@@ -24,12 +24,16 @@ address or account, a number changed for another, the same messages under two na
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two senders that are one by an export: forms (senders.form_of) with their source, which of RULES says so, and how."""
+    """Two senders that are one by an export: forms (senders.form_of) with their source, which of RULES says so, and how.
+
+    `to_others`: the second name is what another phone calls the first.
+    """
 
     one: str
     other: str
     rule: str
     evidence: str
+    to_others: bool = False
 
 
 @dataclass(eq=False)
@@ -93,6 +97,8 @@ class _Merger:
             both = [self._by_form.get(form, []) for form in (link.one, link.other)]
             if all(both):
                 self._all(link.rule, [*both[0], *both[1]], link.evidence)
+            for one in both[1] if link.to_others else ():
+                one.to_others = True
         self._by_names()
         return list(dict.fromkeys(self._group[one] for one in senders))
 

@@ -13,23 +13,13 @@ from rapidfuzz import process
 from chatclone_dagster.errors import UserError
 from chatclone_dagster.home import Home
 from chatclone_dagster.messages import contacts
-from chatclone_dagster.messages.identity import OWNER_ID, identities, with_people
+from chatclone_dagster.messages.identity import OWNER_ID, with_people
+from chatclone_dagster.messages.one_person import same_senders
 from chatclone_dagster.messages.senders import form_of, forms_of
+from chatclone_dagster.messages.who import Who, who_sent
 from chatclone_dagster.names import normal_name
 from chatclone_dagster.phones import phone_of, regions_in_use, same_but_for_country, spoken
 from chatclone_dagster.readers import ingest, survey
-
-_READ = (
-    "source",
-    "export_id",
-    "conversation_key",
-    "sender_key",
-    "sender_name",
-    "from_owner",
-    "sent_local",
-    "kind",
-    "text",
-)
 
 
 class WhoError(UserError):
@@ -111,13 +101,16 @@ class Person:
 class People:
     """Everybody, those who wrote most first; `contacts` are tables.CONTACTS, `rows` raw rows with `sender_id`.
 
-    `left_out` are the ids of those who said no, or whom the owner leaves out.
+    `same` are senders who sent the same messages (one_person.same_senders), `conversations` the id of each chat (app, key), and
+    `left_out` the ids of those who said no, or whom the owner leaves out.
     """
 
     everyone: Sequence[Person]
     contacts: pl.DataFrame
     rows: pl.DataFrame
     regions: tuple[str, ...]
+    same: pl.DataFrame
+    conversations: Mapping[tuple[str, str], str]
     left_out: frozenset[str] = frozenset()
 
     def holder(self, part: Part) -> Person:
@@ -160,34 +153,36 @@ def look(home: Home) -> People:
     """
     exports = survey.exports(home)
     rows = ingest.raw_rows(home, ingest.read_everything(home, exports))
-    read = rows.filter(pl.col("folded").is_null()).select(_READ).collect()
+    read = rows.filter(pl.col("folded").is_null()).collect()
     if read["sender_key"].null_count() == read.height:
         raise WhoError(f"{home.exports}: nobody wrote anything here yet; drop in an export and ask again")
     cards, _ = contacts.read(home, exports)
-    return people_of(read, identities(read, home.settings, cards), cards, home)
+    return people_of(who_sent(read, home.settings, cards, owner_needed=False), cards, home)
 
 
-def people_of(rows: pl.DataFrame, known: pl.DataFrame, cards: pl.DataFrame, home: Home) -> People:
-    """People from raw rows and their `identities`."""
-    settings = home.settings
+def people_of(who: Who, cards: pl.DataFrame, home: Home) -> People:
+    """People from raw rows, and what is known of who sent them."""
+    settings, rows, known = home.settings, who.rows, who.identities
     regions = regions_in_use(settings)
     told = with_people(rows, known, settings, owner_needed=False)
     spans = told.drop_nulls("sender_id").group_by("sender_id", "source", "conversation_key", maintain_order=True)
     chats: dict[str, dict[tuple[str, str], tuple[datetime, datetime]]] = {}
-    for who, source, chat, first, last in spans.agg(
+    for sender_id, source, chat, first, last in spans.agg(
         pl.col("sent_local").min().alias("first"), pl.col("sent_local").max().alias("last")
     ).iter_rows():
-        chats.setdefault(who, {})[source, chat] = (first, last)
+        chats.setdefault(sender_id, {})[source, chat] = (first, last)
     everyone = []
     columns = ("source", "sender_key", "sender_name", "chat", "rule", "evidence", "messages")
-    for (who, name), parts in known.group_by("sender_id", "name", maintain_order=True):
+    for (sender_id, name), parts in known.group_by("sender_id", "name", maintain_order=True):
         mine = tuple(Part(*row) for row in parts.select(columns).iter_rows())
         texts = [text for part in mine for text in (part.written, part.key) if text]
         phones = sorted({phone for text in texts if (phone := phone_of(text, regions))})
         forms: frozenset[str] = frozenset().union(*(part.forms(regions) for part in mine))
-        everyone.append(Person(str(who), str(name), mine, forms, tuple(phones), chats[str(who)]))
+        everyone.append(Person(str(sender_id), str(name), mine, forms, tuple(phones), chats[str(sender_id)]))
     everyone.sort(key=lambda person: (-person.messages, person.name, person.id))
-    found = People(everyone, cards, told, regions)
+    ids = rows.select("source", "conversation_key").with_columns(who.marks["conversation_id"]).unique()
+    conversations = {(source, key): one for source, key, one in ids.iter_rows()}
+    found = People(everyone, cards, told, regions, same_senders(rows, who.marks), conversations)
     called = [(name, *settings.aliases.get(name, ())) for name in settings.said_no]
     left_out = {person.id for names in called for name in names for person in found.meant(name)}
     return replace(found, left_out=frozenset(left_out))

@@ -67,7 +67,8 @@ def plain_name(name: str) -> str:
 class Sender:
     """One sender as exported, or a card of the address book (`source` is then None).
 
-    `forms` is all by which settings may mean it, `name` its name if it has one, `label` whom the export or the settings say it is.
+    `forms` is all by which settings may mean it, `name` its name if it has one, `label` whom the export or the settings say it is;
+    `to_others` if this is what another phone than the owner's calls somebody.
     """
 
     source: str | None
@@ -82,6 +83,7 @@ class Sender:
     forms: frozenset[str]
     label: str | None = None
     not_owner: bool = False
+    to_others: bool = False
     rule: str | None = None
     evidence: str = ""
     at: str = field(default="", repr=False)

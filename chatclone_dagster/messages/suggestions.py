@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from chatclone_dagster.messages.company import by_chats, partners_of
 from chatclone_dagster.messages.people import People, Person
 from chatclone_dagster.messages.same_messages import under_two_names
 from chatclone_dagster.messages.senders import form_of
@@ -54,18 +55,23 @@ _Reason = tuple[Person, Person, float, str]
 def suggest(people: People, settings: Settings) -> list[Suggestion]:
     """All suggestions of at least LEAST, the likeliest first, but for those the user refused (`identity.different`)."""
     found: dict[tuple[str, str], tuple[Person, Person, dict[str, float]]] = {}
-    for one, other, score, reason in _reasons(people):
+    same, told_twice = list(_same_messages(people)), defaultdict(set)
+    for one, other, conversation, _ in same:
+        told_twice[one.id, other.id].add(conversation)
+        told_twice[other.id, one.id].add(conversation)
+    for one, other, score, reason in (*_reasons(people), *_said_twice(same), *_renamed(people, told_twice)):
         if one.id != other.id:
             first, second = sorted((one, other), key=lambda person: (-person.messages, person.id))
             found.setdefault((first.id, second.id), (first, second, {}))[2].setdefault(reason, score)
     refused = [[form_of(text, people.regions) for text in pair] for pair in settings.identity.different]
-    partners = _partners(people)
+    partners = partners_of(people)
     made = []
     for first, second, reasons in found.values():
         if any(_between(pair, first, second) for pair in refused):
             continue
         best = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-        chats = list(_by_chats(first, second, partners))
+        twice = told_twice.get((first.id, second.id), ())
+        chats = list(by_chats(first, second, partners, {at for at, c in people.conversations.items() if c in twice}))
         score = best[0][1] + sum(weight for _, weight in chats)
         if score >= LEAST:
             made.append(Suggestion(min(round(score, 2), 1.0), first, second, tuple(r for r, _ in (*best, *chats))))
@@ -87,9 +93,30 @@ def _reasons(people: People) -> Iterator[_Reason]:
     yield from _nicknames(people, named)
     yield from _numbers(people.everyone)
     yield from _changed_numbers(people)
+
+
+def _same_messages(people: People) -> Iterator[tuple[Person, Person, str, str]]:
+    """Two whom two phones call by two names in a chat: they, the chat's id, and what tells so."""
+    holders: dict[tuple[str, str | None], list[Person]] = defaultdict(list)
+    for person in people.everyone:
+        for source, key in dict.fromkeys((part.source, part.key) for part in person.parts):
+            holders[source, key].append(person)
+    for source, key, other_source, other_key, conversation, messages in people.same.iter_rows():
+        ends = holders[source, key], holders[other_source, other_key]
+        if len(ends[0]) == len(ends[1]) == 1 and ends[0][0] is not ends[1][0]:
+            told = f"{counted(messages, 'message')} of one chat said by {key!r} on one phone and by {other_key!r} on another"
+            yield ends[0][0], ends[1][0], conversation, told
+
+
+def _said_twice(same: Iterable[tuple[Person, Person, str, str]]) -> Iterator[_Reason]:
+    return ((one, other, 0.8, told) for one, other, _, told in same)
+
+
+def _renamed(people: People, told_twice: Mapping[tuple[str, str], object]) -> Iterator[_Reason]:
+    """The same in exports of which nothing says that they tell one chat."""
     for link, _ in under_two_names(people.rows, people.regions):
         ends = [[person for person in people.everyone if form in person.forms] for form in (link.one, link.other)]
-        if all(len(found) == 1 for found in ends):
+        if all(len(found) == 1 for found in ends) and (ends[0][0].id, ends[1][0].id) not in told_twice:
             yield ends[0][0], ends[1][0], 0.8, link.evidence
 
 
@@ -207,30 +234,3 @@ def _changed_numbers(people: People) -> Iterator[_Reason]:
         for person in old if len(new) == 1 else ():
             told = f"{person.name!r} changed the number on {at:%Y-%m-%d}, and {spoken(new[0].phones[0])} wrote there from then on"
             yield person, new[0], 0.7, told
-
-
-def _partners(people: People) -> dict[str, set[str]]:
-    """With whom everybody shares a chat, but for the owner."""
-    in_chat: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for person in people.everyone:
-        for chat in person.chats if not person.is_owner else ():
-            in_chat[chat].add(person.id)
-    partners: dict[str, set[str]] = defaultdict(set)
-    for together in in_chat.values():
-        for who in together:
-            partners[who] |= together
-    return partners
-
-
-def _by_chats(one: Person, other: Person, partners: dict[str, set[str]]) -> Iterator[tuple[str, float]]:
-    """What the chats say: whether they talk to each other, follow each other, or talk with the same people."""
-    shared = one.chats.keys() & other.chats.keys()
-    together = [c for c in shared if one.chats[c][0] <= other.chats[c][1] and other.chats[c][0] <= one.chats[c][1]]
-    if together:
-        yield f"but both write in {counted(len(together), 'chat')} at the same time", -0.4
-    elif shared:
-        yield f"in {counted(len(shared), 'chat')} one falls silent before the other begins", 0.15
-    common = len((partners[one.id] & partners[other.id]) - {one.id, other.id})
-    everyone = len((partners[one.id] | partners[other.id]) - {one.id, other.id})
-    if common > 1 and common * 2 >= everyone:
-        yield f"they talk with the same {counted(common, 'person')}".replace("persons", "people"), 0.1
