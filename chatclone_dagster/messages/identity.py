@@ -207,7 +207,7 @@ class _Labels:
 
 
 def _name(group: Group, settings: Settings) -> str:
-    """What to call a person: as the settings do, else the address book, else the name of most messages, the owner's phone's first."""
+    """What to call a person: as settings do, else the address book, else the name of most messages, by the owner's phone first."""
     mine = group.label == OWNER
     if group.label and not mine:
         return group.label
