@@ -58,13 +58,11 @@ def with_owner_of_home(
     owners = _owners(_senders(people, marks, rows, settings)).with_columns(owns=True)
     if owners.is_empty():
         return rows
-    told = marks.select(*_PLACE, "telling").with_columns(rows["from_owner"])
+    told = marks.select(_PLACE).with_columns(rows["from_owner"])
     told = told.join(owners, on=_PLACE, how="left", maintain_order="left")
-    owns = pl.col("owns").fill_null(value=False)
-    wrong = (pl.col("person").is_not_null() & (pl.col("from_owner") != owns)).fill_null(value=False)
-    known = pl.col("conversation_id").is_in(owners["conversation_id"].implode())
-    foreign = known & wrong.any().over("conversation_id", "telling") & pl.col("from_owner").is_not_null()
-    found = told.select(pl.when(foreign).then(owns).otherwise("from_owner").alias("from_owner"))["from_owner"]
+    linked = pl.col("conversation_id").is_in(owners["conversation_id"].implode()) & pl.col("person").is_not_null()
+    corrected = pl.when(linked & pl.col("from_owner").is_not_null()).then(pl.col("owns").fill_null(value=False))
+    found = told.select(corrected.otherwise("from_owner").alias("from_owner"))["from_owner"]
     return rows if found.equals(rows["from_owner"]) else rows.with_columns(found)
 
 
