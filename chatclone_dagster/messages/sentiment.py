@@ -7,14 +7,22 @@ death), is scored by its emoji alone; a text with neither is not scored, since a
 from __future__ import annotations
 
 import string
-from collections.abc import Collection
+from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chatclone_dagster import tables
+from chatclone_dagster import lake, tables
+
+if TYPE_CHECKING:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 _EMOJI = r"[\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]"
 _WORD = r"[^\s\x1c-\x1f]+"  # what Python's str.split leaves whole
+_EMPHASIS = r"!|\?[^?]*\?|[nN]'[tT]"
+_SHOUTED = (pl.col("word") == pl.col("word").str.to_uppercase()) & (pl.col("word") != pl.col("lower"))
+_ALPHA = 15
+"""VADER's constant of normalisation: a sum of x is the score x / sqrt(x² + 15)."""
 _NO_EMOJI = r"[^\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]+"
 
 
@@ -48,22 +56,48 @@ def sentiment(messages: pl.LazyFrame, languages: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _scores(texts: pl.Series) -> pl.DataFrame:
-    """VADER's compound score of distinct texts, -1 to 1; some 35,000 a core-second of those that hold a word it knows."""
+    """VADER's compound score of distinct texts, -1 to 1 (`read`, `score`).
+
+    VADER itself reads some 30,000 texts a core-second. Its score of a text where none of its rules applies is the normalised sum
+    of what its lexicon says of the words, and for two texts in three that is all there is to it: their sums are made at once.
+    """
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415  brings requests along
 
     analyzer = SentimentIntensityAnalyzer()
-    told = texts.filter(_tells(texts, analyzer.lexicon, analyzer.emojis))
-    scores = [float(analyzer.polarity_scores(text)["compound"]) for text in told]
-    known = pl.DataFrame({"read": told, "score": scores}, schema={"read": pl.String, "score": pl.Float64})
-    return texts.to_frame("read").join(known, on="read", how="left").with_columns(pl.col("score").fill_null(0.0))
+    return pl.concat(_scored(batch, analyzer) for batch in texts.to_frame("read").iter_slices(lake.BATCH))
 
 
-def _tells(texts: pl.Series, lexicon: Collection[str], emoji: Collection[str]) -> pl.Series:
-    """Whether a text holds an emoji, or a word of the lexicon as VADER cuts words out: all others have the score 0."""
-    rows = texts.to_frame("text").with_row_index("row")
-    words = rows.select("row", word=pl.col("text").str.to_lowercase().str.extract_all(_WORD)).explode("word")
-    bare = pl.col("word").str.strip_chars(string.punctuation)
-    word = pl.when(bare.str.len_chars() > 2).then(bare).otherwise("word")  # two signs may be an emoticon
-    by_word = words.filter(word.is_in(list(lexicon)))["row"].unique()
-    by_emoji = rows.filter(pl.col("text").str.contains_any(list(emoji)))["row"]
-    return rows["row"].is_in(pl.concat([by_word, by_emoji]).implode())
+def _scored(texts: pl.DataFrame, analyzer: SentimentIntensityAnalyzer) -> pl.DataFrame:
+    """Add the column `score` to some texts (`read`)."""
+    rows = texts.with_row_index("row")
+    words = _words(rows, analyzer.emojis)
+    lexicon = pl.DataFrame({"lower": list(analyzer.lexicon), "valence": list(analyzer.lexicon.values())})
+    told = words.join(lexicon, on="lower").group_by("row").agg(pl.col("valence").sum(), shouted=_SHOUTED.any())
+    ruled = words.filter(pl.col("lower").is_in(_rule_words()))["row"]
+    text = pl.col("read")
+    sums = rows.join(told, on="row", how="left", maintain_order="left").select(
+        by_rule=pl.col("shouted")
+        | (pl.col("valence").is_not_null() & (text.str.contains(_EMPHASIS) | pl.col("row").is_in(ruled.implode()))),
+        score=(pl.col("valence") / (pl.col("valence").pow(2) + _ALPHA).sqrt()).round(4).fill_null(0.0),
+    )
+    hard = sums["by_rule"].fill_null(value=False)
+    scores = [float(analyzer.polarity_scores(text)["compound"]) for text in texts["read"].filter(hard)]
+    return texts.with_columns(sums["score"].scatter(hard.arg_true(), scores))
+
+
+def _words(rows: pl.DataFrame, emoji: dict[str, str]) -> pl.DataFrame:
+    """The words of texts as VADER cuts them out (`row`, `word`, `lower`); an emoji is read as what it is called."""
+    named = {sign: f" {name}" for sign, name in emoji.items() if len(sign) == 1}
+    cut = rows.select("row", cut=pl.col("read").str.replace_many(named).str.extract_all(_WORD)).explode("cut")
+    bare = pl.col("cut").str.strip_chars(string.punctuation)
+    word = pl.when(bare.str.len_chars() > 2).then(bare).otherwise("cut")  # two signs may be an emoticon
+    return cut.select("row", word=word).with_columns(lower=pl.col("word").str.to_lowercase())
+
+
+@cache
+def _rule_words() -> list[str]:
+    """Words without one of which no rule of VADER's applies: what strengthens, weakens, denies, turns, or is of an idiom."""
+    from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES  # noqa: PLC0415  see above
+
+    phrases = [*BOOSTER_DICT, *SPECIAL_CASES]
+    return sorted({*NEGATE, *(max(phrase.split(), key=len) for phrase in phrases), "no", "but", "least", "so", "this"})
