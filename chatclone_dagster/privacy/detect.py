@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 import phonenumbers
@@ -104,9 +107,22 @@ class Finder:
 
     @cached_property
     def _analyzer(self) -> Analyzer:
-        from chatclone_dagster.privacy.engine import Analyzer  # noqa: PLC0415 (seconds of imports)
+        with nullcontext() if self.ner else _without("torch", "transformers"):
+            from chatclone_dagster.privacy.engine import Analyzer  # noqa: PLC0415 (seconds of imports)
 
         return Analyzer(self.regions, self.gazetteer, self.ner, self.threshold)
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Import as if these were not installed: Presidio brings them along for models, three seconds of imports for nothing here."""
+    absent = dict.fromkeys(name for name in modules if name not in sys.modules)
+    sys.modules.update(cast("dict[str, ModuleType]", absent))  # None there means that there is none
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _apart(found: Iterable[RecognizerResult]) -> list[RecognizerResult]:

@@ -2,94 +2,95 @@
 -- with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words", section 3.5.1), which keeps rare words
 -- from winning by chance. The prior of a phrase is what everybody says of it, scaled down to a tenth, in small histories and large.
 --
--- A phrase can be no more frequent than its beginning, so only places where a frequent phrase begins are looked at for longer ones:
--- a fifth of the time of counting all phrases. Words are counted as 64-bit hashes, which are compared faster.
-with said as (
+-- A phrase can be no more frequent than its beginning, so only places where a frequent phrase begins are looked at for longer
+-- ones. Speakers and phrases are counted as 64-bit hashes, a fraction of the time of comparing words; what the words are is asked
+-- of the few phrases that are said often enough.
+with said as materialized (
 
-    select sender_id, words, count(*) as times, min(sent_at) as first_at, max(sent_at) as last_at
-    from {{ ref('texts') }}
-    where len(words) > 0
-    group by sender_id, words
+    select *, row_number() over () as text_no, hash(sender_id) as speaker
+    from (
+        select sender_id, words, count(*)::int as times, min(sent_at) as first_at, max(sent_at) as last_at
+        from {{ ref('texts') }}
+        where len(words) > 0
+        group by sender_id, words
+    )
 
 ),
 
-begins_1 as materialized (
+-- Every word of every text, and the phrases that begin there.
+places as materialized (
 
     select
-        sender_id,
+        speaker,
+        text_no,
+        place,
         times,
-        first_at,
-        last_at,
-        unnest(hashes) as w1,
-        unnest(hashes[2:]) as w2,
-        unnest(hashes[3:]) as w3,
-        unnest(hashes[4:]) as w4
-    from (select *, list_transform(words, lambda word: hash(word)) as hashes from said)
+        w1 as phrase_1{% for size in range(2, 5) %},
+        case when w{{ size }} is not null then hash({{ ["w1", "w2", "w3", "w4"][:size] | join(", ") }}) end as phrase_{{ size }}{% endfor %}
+    from (
+        select
+            speaker,
+            text_no,
+            unnest(range(1, len(words) + 1)) as place,
+            times,
+            unnest(hashes) as w1,
+            unnest(hashes[2:]) as w2,
+            unnest(hashes[3:]) as w3,
+            unnest(hashes[4:]) as w4
+        from (select *, list_transform(words, lambda word: hash(word)) as hashes from said)
+    )
 
 ),
 
-vocabulary as (
+begins_1 as (
 
-    select distinct unnest(words) as word, hash(word) as hashed
-    from said
+    select speaker, times, phrase_1, phrase_2, phrase_3, phrase_4
+    from places
 
 ),
 {% for size in range(1, 5) %}
-{% set words = ["w1", "w2", "w3", "w4"][:size] | join(", ") %}
 frequent_{{ size }} as materialized (
 
-    select sender_id, {{ words }}, sum(times) as uses, min(first_at) as first_at, max(last_at) as last_at
+    select speaker, phrase_{{ size }}, sum(times) as uses
     from begins_{{ size }}
-    where w{{ size }} is not null
-    group by sender_id, {{ words }}
+    where phrase_{{ size }} is not null
+    group by speaker, phrase_{{ size }}
     having sum(times) >= {{ var("catchphrase_uses") }}
 
 ),
-
+{% if not loop.last %}
 begins_{{ size + 1 }} as materialized (
 
-    select *
+    select speaker, times{% for longer in range(size + 1, 5) %}, phrase_{{ longer }}{% endfor %}
     from begins_{{ size }}
-    semi join frequent_{{ size }} using (sender_id, {{ words }})
+    semi join frequent_{{ size }} using (speaker, phrase_{{ size }})
+    where phrase_{{ size + 1 }} is not null
 
 ),
-
+{% endif %}
 everybody_{{ size }} as (
 
-    select {{ words }}, sum(times) as all_uses
-    from begins_1
-    semi join frequent_{{ size }} using ({{ words }})
-    where w{{ size }} is not null
-    group by {{ words }}
+    select phrase_{{ size }}, sum(times) as all_uses
+    from places
+    semi join frequent_{{ size }} using (phrase_{{ size }})
+    group by phrase_{{ size }}
 
 ),
 {% endfor %}
-phrases as (
+counted as (
 {% for size in range(1, 5) %}
-{% set words = ["w1", "w2", "w3", "w4"][:size] | join(", ") %}
-    select
-        sender_id,
-        {{ size }} as size,
-        concat_ws(' '{% for place in range(1, size + 1) %}, v{{ place }}.word{% endfor %}) as phrase,
-        uses,
-        all_uses,
-        first_at,
-        last_at
+    select {{ size }} as size, speaker, phrase_{{ size }} as hashed, uses, all_uses
     from frequent_{{ size }}
-    join everybody_{{ size }} using ({{ words }})
-    {% for place in range(1, size + 1) %}
-    join vocabulary v{{ place }} on v{{ place }}.hashed = w{{ place }}
-    {% endfor %}
-    where epoch(last_at - first_at) >= 7 * 86400
+    join everybody_{{ size }} using (phrase_{{ size }})
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
 ),
 
 lengths as (
 
-    select sender_id, size, sum(times * greatest(len(words) - size + 1, 0)) as said
+    select speaker, size, sum(times * greatest(len(words) - size + 1, 0)) as said
     from said, (values (1), (2), (3), (4)) as sizes (size)
-    group by sender_id, size
+    group by speaker, size
 
 ),
 
@@ -104,17 +105,44 @@ weighed as (
         ln((uses + prior) / (said + weight - uses - prior))
         - ln((others_uses + prior) / (others_said + weight - others_uses - prior)) as log_odds,
         log_odds / sqrt(1 / (uses + prior) + 1 / (others_uses + prior)) as z_score
-    from phrases
-    join lengths using (sender_id, size)
+    from counted
+    join lengths using (speaker, size)
     join (select size, sum(said) as all_said from lengths group by size) everyone using (size)
 
 ),
 
-best as (
+typical as materialized (
 
     select *
     from weighed
     where z_score >= 1.96 and log_odds >= ln({{ var("catchphrase_times") }})
+
+),
+
+worded as (
+{% for size in range(1, 5) %}
+    select
+        size,
+        phrases.speaker,
+        hashed,
+        any_value(sender_id) as sender_id,
+        any_value(array_to_string(words[place:place + {{ size - 1 }}], ' ')) as phrase,
+        min(first_at) as first_at,
+        max(last_at) as last_at
+    from (select * from typical where size = {{ size }}) phrases
+    join places on places.speaker = phrases.speaker and places.phrase_{{ size }} = phrases.hashed
+    join said using (text_no)
+    group by size, phrases.speaker, hashed
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
+),
+
+best as (
+
+    select sender_id, phrase, size, uses, others_uses, log_odds, z_score, first_at, last_at
+    from typical
+    join worded using (size, speaker, hashed)
+    where epoch(last_at - first_at) >= 7 * 86400
     qualify row_number() over (partition by sender_id order by z_score desc, phrase) <= 100
 
 ),
