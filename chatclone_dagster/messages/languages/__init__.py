@@ -18,6 +18,8 @@ from chatclone_dagster.messages.languages.switching import mixed_texts
 READ = ("message_id", "conversation_id", "sender_id", "text")
 """The columns of tables.MESSAGES_SAFE that are looked at."""
 _NO_LETTER = r"[^\p{L}\p{M}'’]+"
+_MAYBE_NOISE = NOISE.replace(r"\b", r"(?-u:\b)")
+"""Found wherever NOISE is, and elsewhere ("çok"): the edge of an ASCII word, of which the engine makes a tenth of the time."""
 SURE = 0.7
 """Probability from which a text of LETTERS letters counts for the sender's habits."""
 _BATCH = 500_000
@@ -44,8 +46,8 @@ def languages(messages: pl.DataFrame) -> pl.DataFrame:
     if said.is_empty():
         return tables.MESSAGE_LANGUAGES.empty()
     # From here on texts are numbers: of ten million rows the words would be in memory several times.
-    bare = pl.col("original").str.replace_all(NOISE, " ").str.replace_all(_NO_LETTER, " ")
     written = said.select("original").unique().with_row_index("original_id")
+    bare = _without_noise(written["original"]).str.replace_all(_NO_LETTER, " ")
     written = written.with_columns(text=bare.str.strip_chars().str.to_lowercase())
     texts = written.select("text").unique().with_row_index("text_id")
     written = written.join(texts, on="text")
@@ -65,28 +67,24 @@ def languages(messages: pl.DataFrame) -> pl.DataFrame:
     ).sort("message_id")
 
 
+def _without_noise(texts: pl.Series) -> pl.Series:
+    """Texts without what is of no language, which most of them do not hold."""
+    at = texts.str.contains(_MAYBE_NOISE).arg_true()
+    return texts.scatter(at, texts.gather(at).str.replace_all(NOISE, " "))
+
+
 def _guesses(texts: pl.DataFrame) -> pl.DataFrame:
     """What the model says of distinct texts (`text_id`, `text`); a row each language.
 
     Columns: `text_id`, `letters`, `other_script` (no letter is Latin), `lang`, `p`.
     """
-    script = (
-        pl.when(pl.col("text").str.contains(r"[\p{Hiragana}\p{Katakana}]"))
-        .then(pl.lit("ja"))
-        .when(pl.col("text").str.contains(r"\p{Hangul}"))
-        .then(pl.lit("ko"))
-        .when(pl.col("text").str.contains(r"\p{Greek}"))
-        .then(pl.lit("el"))
-    )
+    whole = texts.filter(pl.col("text") != "")
+    is_ascii = pl.col("text").str.len_bytes() == pl.col("text").str.len_chars()
+    whole = pl.concat([_shapes(whole.filter(~is_ascii)), _ascii_shapes(whole.filter(is_ascii))])
     known = ("text_id", "letters", "other_script")
-    whole = texts.filter(pl.col("text") != "").with_columns(
-        lang=script,
-        letters=_letters(),
-        other_script=pl.col("text").str.contains(r"\p{L}") & ~pl.col("text").str.contains(r"\p{Latin}"),
-    )
     told = whole.filter(pl.col("lang").is_not_null()).select(*known, "lang", p=pl.lit(1.0))
     read = whole.filter(pl.col("lang").is_null())
-    found = [guess(line, 3, 0.03) for line in read["text"].str.slice(0, LONGEST).to_list()]
+    found = guess(read["text"].str.slice(0, LONGEST).to_list(), 3, 0.03)
     best = pl.DataFrame(list(chain.from_iterable(found)), schema={"p": pl.Float64, "label": pl.String}, orient="row")
     guessed = read.select(pl.col(known).repeat_by(pl.Series(list(map(len, found)))).explode()).hstack(best)
     return pl.concat(
@@ -97,10 +95,34 @@ def _guesses(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _letters() -> pl.Expr:
-    """Letters of a text; a character of Chinese, Japanese or Korean says as much as three."""
-    wide = pl.col("text").str.count_matches(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-    return pl.col("text").str.count_matches(r"\p{L}") + 2 * wide
+_BETWEEN = r"[ '’\p{M}]"
+"""What a text of letters has beside letters."""
+
+
+def _shapes(texts: pl.DataFrame) -> pl.DataFrame:
+    """Add `lang` where the script tells it, `letters` and `other_script`; a character of Chinese or Korean says as much as three."""
+    text = pl.col("text").str
+    wide = text.count_matches(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+    return texts.with_columns(
+        lang=pl.when(text.contains(r"[\p{Hiragana}\p{Katakana}]"))
+        .then(pl.lit("ja"))
+        .when(text.contains(r"\p{Hangul}"))
+        .then(pl.lit("ko"))
+        .when(text.contains(r"\p{Greek}"))
+        .then(pl.lit("el")),
+        letters=text.len_chars() - text.count_matches(_BETWEEN) + 2 * wide,
+        other_script=text.contains(r"\p{L}") & ~text.contains(r"\p{Latin}"),
+    )
+
+
+def _ascii_shapes(texts: pl.DataFrame) -> pl.DataFrame:
+    """The same of texts in ASCII, which most are, at a fifth of the cost."""
+    text = pl.col("text").str
+    return texts.with_columns(
+        lang=pl.lit(None, pl.String),
+        letters=text.len_chars() - text.count_matches(_BETWEEN),
+        other_script=pl.lit(value=False),
+    )
 
 
 def _habits(rows: pl.DataFrame, guesses: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:

@@ -98,7 +98,7 @@ def _spoken(
 
 def _top(text: str) -> tuple[float, str]:
     """The likeliest language of a text, and how likely."""
-    p, label = guess(" ".join(text.lower().split()), 1, 0.0)[0]
+    p, label = guess([" ".join(text.lower().split())], 1, 0.0)[0][0]
     return p, label.removeprefix(LABEL)
 
 
