@@ -7,7 +7,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -120,11 +120,23 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 
 def version(*paths: Path) -> str:
-    """Name the content of a table: the same for the same rows, whatever their order and the Parquet bytes.
+    """Name the content of a table: the same for the same rows, whatever their order and the Parquet bytes, for ever.
 
     Every row is hashed (MD5 of its values as JSON, in two 64-bit halves) and the halves are summed, so repeated rows count.
     1 M messages take about 1.3 s of one core.
     """
+    return _version(paths, "md5_number(json_array({values})::varchar)")
+
+
+def quick_version(*paths: Path) -> str:
+    """The same in a third of the time, with DuckDB's own hash, which another version of DuckDB may compute otherwise.
+
+    For tables that are cheap to build anew, and whose readers tell by `version` whether what they make of it has changed.
+    """
+    return _version(paths, "hash({values})")
+
+
+def _version(paths: Sequence[Path], row_hash: str) -> str:
     with _engine().cursor() as con:
         files = [str(path) for path in paths]
         columns = con.execute("describe select * from read_parquet($files)", {"files": files}).fetchall()
@@ -132,7 +144,7 @@ def version(*paths: Path) -> str:
         sums = con.execute(
             f"""
             select count(*), sum((hash & {_HALF}::uhugeint)::hugeint), sum((hash >> 64)::hugeint)
-            from (select md5_number(json_array({values})::varchar) as hash from read_parquet($files))
+            from (select {row_hash.format(values=values)}::uhugeint as hash from read_parquet($files))
             """,
             {"files": files},
         ).fetchone()

@@ -37,7 +37,7 @@ def build(home: Home, model: Model, made_from: str = "") -> tuple[int, str]:
             f"(format parquet, compression zstd, kv_metadata {{made_from: '{made_from}'}})"
         )
         rows = con.execute(f"select count(*) from read_parquet('{_quoted(aside)}')").fetchall()[0][0]
-        content = lake.version(aside)
+        content = lake.quick_version(aside)
     return rows, content
 
 
@@ -52,7 +52,7 @@ def build_all(home: Home, models: Mapping[str, Model], threads: int = 2) -> list
 
     def content(table: str) -> str:
         if table not in contents:
-            contents[table] = lake.version(home.table(table))
+            contents[table] = lake.quick_version(home.table(table))
         return contents[table]
 
     def bring(model: Model) -> str:
