@@ -109,10 +109,10 @@ def messenger(path: Path, messages: int, seed: int = 7) -> int:
 def history(messages: int, seed: int = 7) -> pl.LazyFrame:
     """So many messages (tables.MESSAGES) in chats of 5,000, three in ten of them groups.
 
-    Texts are as long as people's are, 35 characters, 6 words and half an emoji on average, log-normal, as a messaging
-    service found (ProcessOne 2017, "How many letters are in messages?": Log-N(2.83, 1.15)), and as WhatsApp chats given to
-    linguists are ("What's up, Switzerland?": 763,644 messages, 5,155,476 tokens, 382,116 emoji). Half of them occur but once, one in
-    forty ends in a number.
+    Texts are as long as people's are, 35 characters, 6 words and half an emoji on average: log-normal, as a messaging service
+    found (ProcessOne, "How many letters are in messages?": Log-N(2.83, 1.15)), and as WhatsApp chats given to linguists are
+    ("What's up, Switzerland?": 763,644 messages, 5,155,476 tokens, 382,116 emoji). Half of them occur but once, one in forty ends
+    in a number.
     """
     rng = random.Random(seed)
     lengths = [1 + int(rng.lognormvariate(2.4, 1.15) / _LETTERS) for _ in range(20_000)]

@@ -16,11 +16,11 @@ def main() -> None:
     stage = getattr(importlib.import_module(module), function)
     if sys.argv[2]:
         stage(sys.argv[2])
-    started = time.process_time()
+    cpu, wall = time.process_time(), time.perf_counter()
     units = stage(*sys.argv[3:])
-    cpu = time.process_time() - started
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     memory = importlib.import_module("bench.memory")
-    print(json.dumps({"cpu_s": cpu, "peak_rss_mb": memory.peak_mb(), "units": units}))
+    print(json.dumps({"cpu_s": cpu, "wall_s": wall, "peak_rss_mb": memory.peak_mb(), "units": units}))
 
 
 if __name__ == "__main__":

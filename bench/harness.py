@@ -33,9 +33,10 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Sample:
-    """One timed call: CPU seconds of the process, its peak memory in MB, and the units it made."""
+    """One timed call: CPU seconds of the process, seconds by the clock, its peak memory in MB, and the units it made."""
 
     cpu_s: float
+    wall_s: float
     peak_rss_mb: float
     units: int
 
@@ -53,6 +54,7 @@ class Row:
     peer: float | None
     ratio: float | None
     cpu_s: float | None  # None for what is no matter of time, such as a share of values found
+    wall_s: float | None  # by the clock: it tells something only where nothing else ran
     peak_rss_mb: float | None
     machine: str
 
@@ -107,6 +109,7 @@ def compare(
         None if peer_rate is None else round(peer_rate),
         None if peer_rate is None else round(rate / peer_rate, 2),
         round(cpu, 3),
+        round(statistics.median(sample.wall_s for sample in mine), 3),
         round(statistics.median(sample.peak_rss_mb for sample in mine)),
         machine(),
     )
@@ -158,7 +161,7 @@ def write(suite: str, rows: list[Row]) -> Path:
 def show(suite: str, rows: list[Row], console: Console) -> None:
     """Print a suite's results as a table."""
     table = Table(title=f"{suite}: units per CPU second, median of {ROUNDS}", caption=machine())
-    for name in ("stage", "size", "unit", "ours", "peer", "ratio", "CPU s", "peak MB"):
+    for name in ("stage", "size", "unit", "ours", "peer", "ratio", "CPU s", "clock s", "peak MB"):
         table.add_column(name, justify="left" if name in ("stage", "unit", "peer") else "right")
     for row in rows:
         peer = "-" if row.peer is None else f"{row.peer:,} {row.peer_name} {row.peer_version or ''}".strip()
@@ -171,6 +174,7 @@ def show(suite: str, rows: list[Row], console: Console) -> None:
             peer,
             ratio,
             "-" if row.cpu_s is None else f"{row.cpu_s:.2f}",
+            "-" if row.wall_s is None else f"{row.wall_s:.2f}",
             "-" if row.peak_rss_mb is None else f"{row.peak_rss_mb:,}",
         )
     console.print(table)

@@ -19,6 +19,7 @@ STAGES = {  # each reads what the one before wrote
     "messages to safe copy": "safe_copy",
     "languages, sentiment and marks": "told_of_messages",
     "models and their tests": "models",
+    "all of it, side by side": "everything",
 }
 _SETTINGS = f'version = 1\n[me]\nname = "{chats.PEOPLE[0]}"\n'
 

@@ -129,6 +129,7 @@ def _share(what: str, size: int, value: float, peer: float | None) -> Row:
         ratio,
         None,
         None,
+        None,
         harness.machine(),
     )
 

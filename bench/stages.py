@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
+    from chatclone_dagster.home import Home
     from chatclone_dagster.readers.contract import ExportFile
+    from chatclone_dagster.sql_models import Model
 
 
 def _read(name: str, path: str) -> int:
@@ -106,10 +108,45 @@ def models(home: str) -> int:
     where = Home(Path(home))
     for model in Project.of(where.settings).models.values():
         warehouse.build(where, model)
-        failed = [test.name for test in model.tests if warehouse.failures(where, model, test)[0] and not test.warns]
-        if failed:
-            raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")
+        _tested(where, model)
     return _messages(home)
+
+
+def everything(home: str) -> int:
+    """All of the above, what does not wait for each other at once: models beside what is told of messages.
+
+    Raises:
+        ValueError: a test of a model fails.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (peers run without our packages)
+
+    from chatclone_dagster import warehouse  # noqa: PLC0415
+    from chatclone_dagster.home import Home  # noqa: PLC0415
+    from chatclone_dagster.sql_models import Project  # noqa: PLC0415
+
+    where = Home(Path(home))
+    every = Project.of(where.settings).models
+    for name in every:
+        where.table(name).unlink(missing_ok=True)  # what is there and did not change would stay
+    safe_copy(home)
+    early = {name: model for name, model in every.items() if "messages_safe" in model.sources or not model.sources}
+    early = {name: model for name, model in early.items() if set(model.refs) <= set(early)}
+    with ThreadPoolExecutor(1) as beside:
+        told = beside.submit(told_of_messages, home)
+        warehouse.build_all(where, early)
+        told.result()
+    warehouse.build_all(where, every)
+    for model in every.values():
+        _tested(where, model)
+    return _messages(home)
+
+
+def _tested(home: Home, model: Model) -> None:
+    from chatclone_dagster import warehouse  # noqa: PLC0415 (peers run without our packages)
+
+    failed = [test.name for test in model.tests if warehouse.failures(home, model, test)[0] and not test.warns]
+    if failed:
+        raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")
 
 
 def _messages(home: str) -> int:

@@ -100,7 +100,7 @@ _BETWEEN = r"[ '’\p{M}]"
 
 
 def _shapes(texts: pl.DataFrame) -> pl.DataFrame:
-    """Add `lang` where the script tells it, `letters` and `other_script`; a character of Chinese or Korean says as much as three."""
+    """Add `lang` where the script tells it, `letters` (a sign of Chinese or Korean says as much as three) and `other_script`."""
     text = pl.col("text").str
     wide = text.count_matches(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
     return texts.with_columns(
