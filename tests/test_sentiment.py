@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
 from chatclone_dagster import tables
 from chatclone_dagster.messages.sentiment import sentiment
@@ -54,19 +54,55 @@ def test_sentiment_reads_english_and_emoji_and_nothing_else() -> None:
 
 
 TOLD = (
-    *["love", "LOVE!!", ":)", ":-(", "no.", "great…", "(nice)", "bus", "it", "İyi", "😍", "🫠", "\t", "\x1f", "\u3000"],
-    " ",
+    *[
+        "love",
+        "LOVE!!",
+        ":)",
+        ":-(",
+        "XD",
+        "great…",
+        "(nice)",
+        "bus",
+        "it",
+        "İyi",
+        "😍",
+        "🫠",
+        "\t",
+        "\x1f",
+        "\u3000",
+        " ",
+    ],
+    *[
+        "no.",
+        "nice?",
+        "hate",
+        "nothing",
+        "OK",
+        "but",
+        "don't",
+        "VERY",
+        "so",
+        "this",
+        "least",
+        "at",
+        "of",
+        "the",
+        "for",
+        "to",
+    ],
 )
+RULED = sorted({word for phrase in (*BOOSTER_DICT, *SPECIAL_CASES, *NEGATE) for word in phrase.split()})
+SAID = st.lists(st.sampled_from(TOLD) | st.sampled_from(RULED), min_size=1, max_size=8).map(" ".join)
 
 
-@settings(max_examples=30)
-@given(st.lists(st.sampled_from(TOLD), min_size=1, max_size=8))
-def test_a_text_that_vader_need_not_read_has_the_score_nought(words: list[str]) -> None:
-    text = " ".join(words)
-    messages = pl.LazyFrame({"message_id": ["1"], "kind": ["text"], "text": [text]})
-    languages = pl.LazyFrame({"message_id": ["1"], "languages": [["en"]]})
-    expected = VADER.polarity_scores(text)["compound"]
-    assert sentiment(messages, languages)["score"].to_list() == [expected]
+@settings(max_examples=60)
+@given(st.lists(SAID, min_size=1, max_size=8, unique=True))
+def test_scores_are_those_of_vader_whether_it_reads_a_text_or_not(texts: list[str]) -> None:
+    ids = [str(number) for number in range(len(texts))]
+    messages = pl.LazyFrame({"message_id": ids, "kind": ["text"] * len(texts), "text": texts})
+    languages = pl.LazyFrame({"message_id": ids, "languages": [["en"]] * len(texts)})
+    expected = [VADER.polarity_scores(text)["compound"] for text in texts]
+    assert sentiment(messages, languages)["score"].to_list() == expected
 
 
 def test_sentiment_by_month(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _EMOJI = r"[\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]"
 _WORD = r"[^\s\x1c-\x1f]+"  # what Python's str.split leaves whole
-_EMPHASIS = r"!|\?[^?]*\?|[nN]'[tT]"
+_EMPHASIS = r"!|\?[^?]*\?"
 _SHOUTED = (pl.col("word") == pl.col("word").str.to_uppercase()) & (pl.col("word") != pl.col("lower"))
 _ALPHA = 15
 """VADER's constant of normalisation: a sum of x is the score x / sqrt(x² + 15)."""
@@ -64,23 +64,32 @@ def _scores(texts: pl.Series) -> pl.DataFrame:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415  brings requests along
 
     analyzer = SentimentIntensityAnalyzer()
-    return pl.concat(_scored(batch, analyzer) for batch in texts.to_frame("read").iter_slices(lake.BATCH))
+    rows = texts.to_frame("read")
+    return pl.concat(_scored(batch, analyzer) for batch in list(rows.iter_slices(lake.BATCH)) or [rows])
 
 
 def _scored(texts: pl.DataFrame, analyzer: SentimentIntensityAnalyzer) -> pl.DataFrame:
     """Add the column `score` to some texts (`read`)."""
-    rows = texts.with_row_index("row")
-    words = _words(rows, analyzer.emojis)
-    lexicon = pl.DataFrame({"lower": list(analyzer.lexicon), "valence": list(analyzer.lexicon.values())})
-    told = words.join(lexicon, on="lower").group_by("row").agg(pl.col("valence").sum(), shouted=_SHOUTED.any())
-    ruled = words.filter(pl.col("lower").is_in(_rule_words()))["row"]
-    text = pl.col("read")
+    near, anywhere = _rule_words()
+    rows, word, row = texts.with_row_index("row"), pl.col("lower"), pl.col("row")
+    words = _words(rows, analyzer.emojis).with_columns(
+        valence=word.replace_strict(analyzer.lexicon, default=None, return_dtype=pl.Float64),
+        near=word.is_in(near) | word.str.contains("n't", literal=True),
+        anywhere=word.is_in(anywhere),
+    )
+    follows = pl.any_horizontal((pl.col("near") & (row == row.shift(-n))).shift(n) for n in (1, 2, 3))
+    told = (
+        words.with_columns(ruled=pl.col("anywhere") | (pl.col("valence").is_not_null() & (_SHOUTED | follows)))
+        .filter(pl.col("ruled") | pl.col("valence").is_not_null())
+        .group_by("row")
+        .agg(pl.col("valence").sum(), pl.col("ruled").any(), told=pl.col("valence").is_not_null().any())
+        .filter("told")
+    )
     sums = rows.join(told, on="row", how="left", maintain_order="left").select(
-        by_rule=pl.col("shouted")
-        | (pl.col("valence").is_not_null() & (text.str.contains(_EMPHASIS) | pl.col("row").is_in(ruled.implode()))),
+        hard=pl.col("ruled") | (pl.col("told") & pl.col("read").str.contains(_EMPHASIS)),
         score=(pl.col("valence") / (pl.col("valence").pow(2) + _ALPHA).sqrt()).round(4).fill_null(0.0),
     )
-    hard = sums["by_rule"].fill_null(value=False)
+    hard = sums["hard"].fill_null(value=False)
     scores = [float(analyzer.polarity_scores(text)["compound"]) for text in texts["read"].filter(hard)]
     return texts.with_columns(sums["score"].scatter(hard.arg_true(), scores))
 
@@ -95,9 +104,12 @@ def _words(rows: pl.DataFrame, emoji: dict[str, str]) -> pl.DataFrame:
 
 
 @cache
-def _rule_words() -> list[str]:
-    """Words without one of which no rule of VADER's applies: what strengthens, weakens, denies, turns, or is of an idiom."""
+def _rule_words() -> tuple[list[str], list[str]]:
+    """Words without which no rule of VADER's applies: up to three words before a word of the lexicon, and anywhere.
+
+    The first strengthen, weaken or deny it; the latter turn what was said ("but"), say nothing in "kind of", or are of an idiom.
+    """
     from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES  # noqa: PLC0415  see above
 
-    phrases = [*BOOSTER_DICT, *SPECIAL_CASES]
-    return sorted({*NEGATE, *(max(phrase.split(), key=len) for phrase in phrases), "no", "but", "least", "so", "this"})
+    strength, idioms = ({max(phrase.split(), key=len) for phrase in said} for said in (BOOSTER_DICT, SPECIAL_CASES))
+    return sorted({*NEGATE, *strength, "no", "least", "so", "this"}), sorted({*idioms, "but", "kind"})
