@@ -59,7 +59,7 @@ def _scores(texts: pl.Series) -> pl.DataFrame:
     """VADER's compound score of distinct texts, -1 to 1 (`read`, `score`).
 
     VADER itself reads some 30,000 texts a core-second. Its score of a text where none of its rules applies is the normalised sum
-    of what its lexicon says of the words, and for two texts in three that is all there is to it: their sums are made at once.
+    of what its lexicon says of the words, and for most texts that is all there is to it: their sums are made at once.
     """
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415  brings requests along
 

@@ -109,7 +109,12 @@ select
     m.sent_at,
     m.tie,
     m.kind,
-    m.bubble,
+    -- What a turn shows of the message: its words, and a placeholder for what is no text.
+    case
+        when m.kind = 'text' then m.text
+        when trim(m.text) = '' then '[' || m.kind || ']'
+        else '[' || m.kind || '] ' || m.text
+    end as bubble,
     m.reply_to
 from placed
 join {{ ref('stg_messages') }} m using (message_id)

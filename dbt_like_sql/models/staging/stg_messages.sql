@@ -23,11 +23,5 @@ select
         or kind in ('text', 'media') and regexp_matches(text, '[^\s\p{Z}\p{C}]')
     ) as is_bubble,
     removed is not null or kind in ('{{ var("cut_kinds") | join("', '") }}') as is_cut,
-    removed,
-    -- What a turn shows of the message: its words, and a placeholder for what is no text.
-    case
-        when kind = 'text' then text
-        when trim(text) = '' then '[' || kind || ']'
-        else '[' || kind || '] ' || text
-    end as bubble
+    removed
 from {{ source('lake', 'messages_safe') }}
