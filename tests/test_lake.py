@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -68,16 +69,17 @@ rows = st.lists(
 )
 
 
-@given(rows, st.randoms(use_true_random=False))
+@pytest.mark.parametrize("version_of", [lake.version, lake.quick_version])
+@given(made=rows, random=st.randoms(use_true_random=False))
 def test_a_version_is_the_same_for_the_same_rows_in_any_order_and_no_others(
-    tmp_path_factory: pytest.TempPathFactory, made: list[tuple[str, int, list[str]]], random: object
+    tmp_path_factory: pytest.TempPathFactory, version_of: Callable[[Path], str], made: list[tuple[str, int, list[str]]], random: object
 ) -> None:
     folder = tmp_path_factory.mktemp("v")
     schema = {"a": pl.String, "b": pl.Int64, "c": pl.List(pl.String)}
 
     def version(data: list[tuple[str, int, list[str]]], name: str, **how: object) -> str:
         pl.DataFrame(data, schema=schema, orient="row").write_parquet(folder / name, **how)  # type: ignore[arg-type]
-        return lake.version(folder / name)
+        return version_of(folder / name)
 
     shuffled = list(made)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

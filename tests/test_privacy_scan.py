@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +121,16 @@ def test_a_wrong_option_is_one_line(tmp_path: Path, options: list[str], said: st
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none\.jsonl: cannot be opened"):
         CliRunner().invoke(app, ["privacy", "scan", str(tmp_path / "none.jsonl")], catch_exceptions=False)
+
+
+def test_the_finder_loads_no_model_that_nobody_asked_for() -> None:
+    lines = (
+        "import sys",
+        "from chatclone_dagster.privacy.detect import Finder",
+        "from chatclone_dagster.settings import Settings",
+        "assert Finder.of(Settings()).find('mail ann@x.example')",
+        "print(sorted({'torch', 'transformers'} & set(sys.modules)))",
+        "import torch, transformers",  # afterwards they are there as ever
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
