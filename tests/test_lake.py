@@ -72,7 +72,10 @@ rows = st.lists(
 @pytest.mark.parametrize("version_of", [lake.version, lake.quick_version])
 @given(made=rows, random=st.randoms(use_true_random=False))
 def test_a_version_is_the_same_for_the_same_rows_in_any_order_and_no_others(
-    tmp_path_factory: pytest.TempPathFactory, version_of: Callable[[Path], str], made: list[tuple[str, int, list[str]]], random: object
+    tmp_path_factory: pytest.TempPathFactory,
+    version_of: Callable[[Path], str],
+    made: list[tuple[str, int, list[str]]],
+    random: object,
 ) -> None:
     folder = tmp_path_factory.mktemp("v")
     schema = {"a": pl.String, "b": pl.Int64, "c": pl.List(pl.String)}

@@ -132,5 +132,5 @@ def test_the_finder_loads_no_model_that_nobody_asked_for() -> None:
         "print(sorted({'torch', 'transformers'} & set(sys.modules)))",
         "import torch, transformers",  # afterwards they are there as ever
     )
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
