@@ -23,11 +23,14 @@ from chatclone_dagster.privacy.name_words import (
     is_evident,
     is_slavic,
     languages_in,
+    languages_of,
     listed,
     nicknames,
     word_of,
 )
 from chatclone_dagster.privacy.normal import fold, fold_column, normal
+from chatclone_dagster.privacy.short_forms import everyday, shortened
+from chatclone_dagster.privacy.spoken_of import is_spoken_of
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _JOINED = regex.compile(r"[\s'.·-]{1,2}")
@@ -38,6 +41,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 _ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
 _HAN = regex.compile(r"\p{Han}+")
 _COUNTED = regex.compile(r"\.?\s?\d")
+_TELLING = 6  # letters from which a case of a name is no other word in small letters either
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
 
 
@@ -49,7 +53,7 @@ class Form:
     canonical: str
     score: float
     needs: str = (
-        ""  # "", "capital", "slavic" (a capital, in a text of a language that declines names), "capitals", "evident"
+        ""  # "", "capital", "slavic" or "turkish" (a text of such a language), "capitals", "evident", "rare" (no everyday word)
     )
     base: str = ""  # the word of which it is a form
 
@@ -113,14 +117,24 @@ class Gazetteer:
             self._form(short, Form((), self._canonical([word]), 0.6))
         for short in shorts:
             self._add_inflected(short, word, is_first)
+        for short in self._rare(word, shorts) if is_first else ():
+            self._form(short, Form((), self._canonical([word]), 0.55, "rare"))
+
+    def _rare(self, word: str, shorts: list[str]) -> set[str]:
+        """The short forms that the rules make; small words of a language are none of them."""
+        called = (word, *shorts) if not word.isascii() else (word,)
+        made = {short for name in called for short in shortened(name)} - self._given
+        return {short for short in made if not languages_of("function").get(short)}
 
     def _add_inflected(self, word: str, of: str, is_first: bool) -> None:
         """The forms of a word that stands for a name (`of`: the name itself, or what it is short for)."""
-        common = bool(word_of(word))
+        common = word_of(word)
         for other, condition in inflected(word):
-            if not word_of(other) and not (common and other.isascii()):
-                needs = condition or ("" if is_first and len(word) > 3 else "capital")
-                self._form(other, Form((), self._canonical([of]), 0.65, "evident" if common else needs, word))
+            needs = condition or ("" if is_first and len(word) > 3 else "capital")
+            if common:
+                needs = "genitive" if other == word + "s" else "turkish" if other in {word + "la", word + "le"} else "evident"
+            if not word_of(other) and not (needs == "evident" and other.isascii() and not common & {"pl"}):
+                self._form(other, Form((), self._canonical([of]), 0.65, needs, word))
 
     def _add_unspaced(self, word: str) -> None:
         if len(word) > 1:
@@ -191,13 +205,18 @@ class Gazetteer:
         word = text[slice(*place)]
         has_case = _HAS_CASE.search(word) is not None
         capital = word[0].isupper() or word[0].istitle()
-        counted = folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :])
-        lacks = (form.needs == "capitals" and not word.isupper()) or (
-            form.needs == "slavic" and not (_SLAVIC.search(text) or is_slavic(folded))
-        )
-        if counted or lacks or (form.needs and has_case and not capital):
+        if folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :]):
             return False
-        of = word_of(form.base if form.needs == "evident" else folded[at])
+        if form.needs == "rare":
+            words = everyday(folded[at]) | word_of(folded[at])
+            return not words or words.isdisjoint(languages_in(folded, folded[at]) or words)
+        if self._lacks(text, word, form, folded):
+            return False
+        of = word_of(form.base if form.needs in {"evident", "genitive"} else folded[at])
+        if has_case and not capital and form.needs in {"evident", "genitive"}:
+            return is_spoken_of(text, place, form.base, of & (languages_in(folded, folded[at]) or of))
+        if form.needs == "genitive" or (form.needs == "capital" and has_case and not capital):
+            return False
         languages = languages_in(folded, folded[at]) if of else None
         if form.rest or not of or text[: place[0]].endswith("@") or (languages is not None and not of & languages):
             return True
@@ -205,9 +224,25 @@ class Gazetteer:
             before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
             return before in listed()["greetings"] or after in listed()["particles"]
         if not capital:
-            return not form.needs and self._is_called(text, place, folded, at)
+            return not form.needs and (
+                self._is_called(text, place, folded, at) or is_spoken_of(text, place, folded[at], of & (languages or of))
+            )
         one_of_two = not form.needs and self._is_one_of_two(text, place, folded, at)
         return one_of_two or (not all_capitals(text, word) and is_evident(text, place, folded, at))
+
+    @staticmethod
+    def _lacks(text: str, word: str, form: Form, folded: list[str]) -> bool:
+        """Whether a form stands where it needs capitals or another language."""
+        match form.needs:
+            case "capitals":
+                return not word.isupper()
+            case "slavic":
+                told = len(word) >= _TELLING or word[0].isupper()
+                return not told or not (_SLAVIC.search(text) or is_slavic(folded))
+            case "turkish":
+                return "tr" not in (languages_in(folded, "") or ())
+            case _:
+                return False
 
     def _is_called(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
         """Whether a word in small letters is a person here: greeted and nothing more, addressed, told something, or one of two."""

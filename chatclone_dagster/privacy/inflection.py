@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import regex
 
+from chatclone_dagster.privacy.normal import fold
+
 _CYRILLIC = regex.compile(r"\p{Cyrillic}+")
-_LATIN = regex.compile(r"[a-zß]+")
+_LATIN = regex.compile(r"[a-zßıł]+")
 _ARABIC, _HEBREW = regex.compile(r"\p{Arabic}+"), regex.compile(r"\p{Hebrew}+")
 
 # An ending and what may stand in its place (cases of the singular, after the tables of grammars; ё and й have lost their marks).
@@ -38,12 +40,14 @@ _POLISH = {
     "ta": ("ty", "cie", "te", "to"),
     "da": ("dy", "dzie", "de", "do"),
     "a": ("y", "i", "ie", "e", "o", "u", "ou"),
+    "iek": ("ka", "kowi", "kiem", "ku"),
     "ek": ("ka", "kowi", "kiem", "ku"),
     "eł": ("ła", "łowi", "łem", "le"),
     "el": ("la", "lowi", "lem", "le"),
     "y": ("ego", "emu", "m"),
     "": ("a", "owi", "em", "ie", "iem", "u", "ze"),
 }
+_TURKISH = "a e i ı u ü ya ye yi yı yu yü da de ta te dan den tan ten la le yla yle nin nın nun nün in ın un ün".split()
 _PREFIXES = {"arabic": ("و", "ف", "ب", "ل", "ك"), "hebrew": ("ו", "ב", "ל", "מ", "ש", "ה", "כ")}
 
 
@@ -52,7 +56,7 @@ _AGGLUTINATED = ("n", "lle", "lla", "lta", "ssa", "sta", "nak", "nek", "val", "v
 
 
 def inflected(name: str) -> Iterator[tuple[str, str]]:
-    """Other forms of a folded name, and what it takes to believe them: "", "capital" or "slavic"."""
+    """Other forms of a folded name, and what it takes to believe them: "", "capital", "slavic" or "turkish"."""
     if _CYRILLIC.fullmatch(name) and len(name) > 2:
         for form in _declined(name, _RUSSIAN):
             yield form, ""
@@ -67,6 +71,9 @@ def inflected(name: str) -> Iterator[tuple[str, str]]:
                 yield name[:-1] + ("i" if name.endswith("ea") else "ei"), "capital"
         for form in _declined(name, _POLISH):
             yield form, "slavic"
+        for ending in map(fold, _TURKISH):
+            if (len(ending) > 1 or name[-1] not in "aeiouyıü") and len(name) > 3:
+                yield name + ending, "turkish"
 
 
 def _declined(name: str, endings: dict[str, tuple[str, ...]]) -> set[str]:

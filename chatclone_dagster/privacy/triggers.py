@@ -16,7 +16,7 @@ import polars as pl
 import re2
 import yaml
 
-from chatclone_dagster.privacy.words import any_of
+from chatclone_dagster.privacy.words import AGE, any_of
 from chatclone_dagster.settings import PrivateKind
 
 _DIGIT = r"\d"
@@ -47,11 +47,14 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, str]]:
         "code": (
             True,
             rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})|"
-            rf"{_EDGE}{any_of('lock')}{_END}|{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
+            rf"{_EDGE}{any_of('lock', 'opened')}{_END}|{any_of('arrived', 'shown', 'digits')}|(?:g|fb)-\d{{5}}|"
+            r"\s(?:what|the one|the number|lo que|was|ce que)\s|"
+            rf"{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
         ),
         "birth_date": (
             True,
-            rf"(?i){_EDGE}{any_of('birth')}(?:['’]?s)?{_END}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}",
+            rf"(?i){_EDGE}{any_of('birth')}(?:['’]?s)?{_END}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}|"
+            rf"(?:werde|wirst|wird|werden)\s[^\n]{{0,40}}{AGE}",
         ),
         "address": (True, rf"(?i){streets}"),
         "id_number": (True, rf"(?i)(?:{_EDGE}(?:{documents}){_END})|{shapes}|\p{{Han}}|\p{{Hangul}}|\p{{Katakana}}"),
@@ -63,7 +66,7 @@ _SIGN = "[a-z0-9_+/~-]"
 _KEYS = "|".join(f"{_SIGN}{{{before}}}" + r"\d" + f"{_SIGN}{{{11 - before}}}" for before in range(12))
 _KEYS += "|[a-z0-9]{2,12}[-_.][a-z0-9_-]{10}|(?:akia|asia|abia|acca|aroa|aida|aiza|eaa|eyj)[a-z0-9_-]{8}"
 _ASSIGNED = r"(?:key|token|secret|passwo?r?d|pwd)['\"]?\s?="
-_LOGIN = r"(?:wi-?fi|wlan|log-?in|user(?:name)?|usr|creds|credentials|usuario|benutzer|benutzername)[\s:=]"
+_LOGIN = r"(?:wi-?fi|wlan|log(?:-?in| in as| in with)|user(?:name)?|usr|creds|credentials|usuario|benutzer|benutzername)[\s:=']"
 _VERIFY = (
     "för att|for å|untuk|as|at|do|pa|pra|when|on|for|zur|to|um|zum|ein|para|pour|per|om|aby|żeby|для|чтобы|लॉगिन|لتسجيل"
 )

@@ -8,6 +8,12 @@ from typing import Any
 
 import yaml
 
+# A year of life, in figures or as it ends in words: 30, thirty, trente, dreißig, "30 años".
+AGE = (
+    r"(?:\d{1,2}|[a-zäöüßáéíóú]+(?:teen|ty|zig|ßig|enta|ente|inte|anta|ante)(?:[- ]?(?:one|two|three|four|five|six|seven|eight|nine))?)"
+    r"(?: (?:years?|jahre?|a[ñn]os|ans|anni|anos|jaar|lat|лет|год|år)(?: old)?)?(?:th)?"
+)
+
 
 @cache
 def said() -> dict[str, Any]:
@@ -28,4 +34,4 @@ def _listed(key: str) -> list[str]:
     for part in key.split("."):
         found = found[part]
     lists = found.values() if isinstance(found, dict) else [found]
-    return [word for words in lists for word in words]
+    return [word.replace("{age}", AGE) for words in lists for word in words]

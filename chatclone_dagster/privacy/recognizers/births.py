@@ -9,7 +9,7 @@ import regex
 import yaml
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
-from chatclone_dagster.privacy.words import any_of
+from chatclone_dagster.privacy.words import AGE, any_of
 
 
 def _months() -> str:
@@ -25,10 +25,10 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
 _DATE = (
     rf"(?:(?:19|20)\d\d\s?[-./年]\s?(?:0?[1-9]|1[0-2])\s?[-./月]\s?{_DAY}日?"
-    rf"|{_DAY}\s?[-./]\s?{_DAY}\s?[-./]\s?{_YEAR}"
+    rf"|{_DAY}\s?[-./]\s?{_DAY}\s?[-./]\s?{_YEAR}|{_DAY} {_DAY} (?:19|20)\d\d|{_DAY}\s?[-./]\s?[IVX]{{1,4}}\s?[-./]\s?{_YEAR}"
     rf"|{_DAY}(?:st|nd|rd|th|\.|º|°|er|ste|e|-го|-е)?\s?(?:of|de|di|d'|"
     rf"-)?\s?(?<!\p{{L}}){_MONTH}(?!\p{{L}})(?:,?\s?(?:de|del|of|di)?\s?{_YEAR}(?!\d|:))?"
-    rf"|(?<!\p{{L}}){_MONTH}\s{_DAY}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?"
+    rf"|(?<!\p{{L}}){_MONTH}\s(?:the\s)?{_DAY}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?"
     rf"|{_DAY}\.\s?{_DAY}\.|{_DAY}/{_DAY}"
     r"|(?:19|20)\d{6}|\d{1,2}月\d{1,2}日|(?:19|20)?\d\d년\s?\d{1,2}월\s?\d{1,2}일)"
 )
@@ -36,12 +36,13 @@ _WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?:['’]?s)?(?!\p{{L}})|{any_of(
 # Between the word and the date: whose, is, on, at most a few words and no other clause.
 _BETWEEN = (
     r"[\s:=>,(*«\"'/|?-]*(?:(?:is|was|on|the|a|am|ist|war|wurde|bin|hat|habe|ich|er|sie|es|el|día|dia|"
-    r"fue|soy|la|le|est|était|du|il|in|data|è|era|o|no|em|foi|"
+    r"fue|soy|la|le|est|était|du|il|in|data|è|era|é|e|o|no|em|foi|"
     r"op|de|den|dem|dnia|w|to|jest|moje|si[ęe]|это|у меня|была?|числа|мой|моя|моё|my|mein|mi|mon|ma|"
     r"mio|meu|mijn|meine|minha|mia|of|hers?|his|c'est|mum's|dad's|"
     r"je|suis|yo|nací|sono|nasci|i'm|tarihi|tarihim|g[üu]n[üu]|är|er|den|هو|هي|في|بتاريخ|يوم|है|को|की|"
     r"का|मेरा|मेरी|उसका|तारीख|是|は|은|는|이|pe|este|"
-    r"actually|eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
+    r"this year|coming up|next|again|officially|finally|years?|old|am|at|this|will be|would be|falls|fällt|auf|cae|tombe|cade|cai|"
+    r"valt|wypada|dniu|dzień|kommende[nr]?|nächste[nr]?|diesen|próximo|prochain|prossimo|einen|actually|eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
 )
 _TOLD = [
     regex.compile(rf"{_WORD}{_BETWEEN}(?<![\d.,/-])(?P<value>{_DATE})(?![\d]|[./-]\d|:\d)", regex.IGNORECASE),
@@ -54,6 +55,14 @@ _TOLD = [
         regex.IGNORECASE,
     ),
 ]
+# sie wird am 12.6. dreißig, on 3/4/96 she turns 30: the date stands before what is said of the age, or in its middle
+_TOLD.append(
+    regex.compile(
+        rf"(?<!\p{{L}})(?:werde|wirst|wird|werden)\s(?:\p{{L}}+\s){{0,2}}am\s(?P<value>{_DATE})(?!\d)\s(?:\p{{L}}+\s){{0,2}}{AGE}(?!\p{{L}}|\d)"
+        rf"|(?<!\p{{L}})(?:on|am|el|le|il|dia|no dia|op)\s(?:the\s)?(?P<value>{_DATE})(?!\d)[\s,]*(?:\p{{L}}+\s){{0,3}}?{_WORD}",
+        regex.IGNORECASE,
+    )
+)
 # A party, a shop's opening: a day near a birthday that is not the day of birth.
 _PARTY = regex.compile(
     r"part(?:y|ies)|feier\w*|fiesta|fête|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"

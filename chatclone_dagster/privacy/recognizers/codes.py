@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.recognizers.openings import OPENINGS
 from chatclone_dagster.privacy.words import any_of
 
 _FLAGS = regex.IGNORECASE
@@ -28,9 +29,9 @@ _START = r"(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}
 _DIGITS = _START + _NUMBER
 # 4 8 2 1, 4-1-9-2, 48 21, 12-34-56
 _APART = rf"{_START}(?:\d(?:[ -]\d){{3,7}}|\d\d(?:[ -]\d\d){{1,3}}|\d{{1,2}}(?:-\d{{1,2}}){{2,3}}){_UNITS}"
-_MIXED = r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{5,10}(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
+_MIXED = r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?:[A-Z0-9]{5,10}|[A-Z0-9]{3,6}-[A-Z0-9]{3,6})(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
 _IS = (
-    r"(?:is(?: now)?|it'?s|c'est|ist|lautet|war|was|es|est|è|é|e'|to|jest|är|er|on|ay|adalah|là|हैं?|=>?|:|-|"
+    r"(?:is(?: now)?|'s|it'?s|c'est|ist|lautet|war|was|es|est|è|é|e'|to|jest|är|er|on|ay|adalah|là|हैं?|=>?|:|-|"
     r"—|→|：|،|,|هو|هي|是|は|は、|:は|은|는|は)"
 )
 # k7xq2, 14B72, 48К2910: neither a word nor a number.
@@ -63,7 +64,7 @@ _TOLD = [
     # lockbox 3829, the combo is 492, verification: 19283
     regex.compile(
         rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|{_START}\d{{3}}{_UNITS})"
-        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART})(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))"
+        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART}|(?-i:\d{{1,4}}[A-ZА-Я]\d{{2,5}}))(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))"
         rf"|\s(?:hat\s|has\s|tiene\s)?(?P<value>{_START}(?!\d00)\d{{3}})(?=\s*$))",
         _FLAGS,
     ),
@@ -73,7 +74,7 @@ _TOLD = [
     regex.compile(
         rf"(?<![\w-]){any_of('typed')}\s(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?P<value>{_DIGITS}|"
         r"(?-i:[A-Z]?\d{3,5}[A-Z]|[A-Z]\d{3,5})(?!\w))"
-        rf"(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:ein|in|inn|ind|et|e|y|and|und|en|then|à|al|am|an|a la|na|when|at|"
+        rf"(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:ein|in|inn|ind|et|e|y|and|und|en|then|à|al|am|an|sur|auf|sul|sulla|into|op|no|a la|na|when|at|"
         rf"on|{_PURPOSE})(?!\p{{L}})))",
         _FLAGS,
     ),
@@ -81,6 +82,8 @@ _TOLD = [
     regex.compile(
         rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS
     ),
+    # unlock code for the bike: 618
+    regex.compile(rf"{_WORD}[^\d\n.!?;]{{0,30}}(?::|=|\sis|\sist|\ses|\sè|\sé)\s*(?P<value>{_START}\d{{3}})(?=\s*$)", _FLAGS),
     # what's the code again? 4410?
     regex.compile(
         rf"{_WORD}[^\d\n.!?;]{{0,20}}[?!]+[\s>=:→-]*(?:(?:{_IS}|{_YES})[\s,:]*){{0,3}}"
@@ -177,6 +180,9 @@ class Codes(Recognizer):
                 if index >= _FIRST_MIXED and _BARGAIN.search(text):
                     continue
                 yield start, end, 0.6 if between else 0.9
+        for pattern in OPENINGS:
+            for start, end, _ in groups(pattern, text):
+                yield start, end, 0.6
 
     @staticmethod
     def _is_other(text: str, match: Any) -> bool:

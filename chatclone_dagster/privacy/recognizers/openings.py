@@ -1,0 +1,57 @@
+"""Codes that no word for a code announces: by what they open, how they came, or who shows them."""
+
+from __future__ import annotations
+
+import regex
+
+from chatclone_dagster.privacy.words import any_of
+
+_START = r"(?<![\w.,/#€$£+*-]|\d[ :])"
+_END = r"(?![\w%€$£]|[.,:/-]\d|\s?(?:€|\$|£|%|euros?|eur|bucks|quid|dollars?|km|kg|mal|times|people|zł|руб)(?!\p{L}))"
+# No round sum and no year.
+_DIGITS = rf"(?:{_START}[#*]?(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?{_END})"
+_SIX = rf"(?:{_START}(?!\d*000(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{6}}){_END})"
+_MINGLED = rf"(?:{_START}(?:[A-Z]\d{{3,5}}[A-Z]?|\d{{1,5}}[A-Z]\d{{0,5}})(?<=\d.*\d.*){_END})"
+_THING = rf"(?<!\p{{L}}){any_of('opened')}(?!\p{{L}})"
+_THE = (
+    r"(?:(?:the|my|our|ur|your|this|die|das|der|den|dem|el|la|los|le|les|l'|il|lo|o|a|as|os|de|het|mi|mon|ma|meu|minha)\s?)?"
+    r"(?:[\p{L}'-]+\s){0,2}?"
+)
+OPENINGS = [
+    # the keypad on the garage takes 6628, el portal se abre con 1947, die tür geht mit 9021# auf
+    regex.compile(
+        rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|{_MINGLED})",
+        regex.IGNORECASE,
+    ),
+    # the gate's 4471#, buzzer is #0415, alarmanlage ausschalten: 3317
+    regex.compile(
+        rf"{_THING}(?:\s(?:off|aus|ausschalten|entsch[äa]rfen|scharf|number|nummer))?(?:'s|\sis(?: now)?|\sist(?: jetzt)?|\ses|\sc'est|\s[èé]|"
+        rf"\s?[:=])\s?(?P<value>{_DIGITS}|{_MINGLED})(?!\s\p{{L}}+\s?(?:euro|eur))",
+        regex.IGNORECASE,
+    ),
+    # 4471 opens the gate, 4471# for the front door
+    regex.compile(
+        rf"(?P<value>{_DIGITS}|{_MINGLED})\s(?:opens?|unlocks?|works (?:on|for)|gets you (?:in|into|through)|lets you in|[öo]ffnet|abre|apre|ouvre|"
+        rf"otwiera|opent|открывает|for|f[üu]r|zum|para|pra|pour|per|voor|do|na|для|от|at|on|an|en|sur|sul|sulla|op|no)\s{_THE}{_THING}",
+        regex.IGNORECASE,
+    ),
+    # zelle sent me 204418 to verify, me llegó el 883120, mi è arrivato 771 203
+    regex.compile(rf"(?<!\p{{L}}){any_of('arrived')}\s(?:[\p{{L}}']+\s){{0,3}}?[:\"'«]?\s?(?P<value>{_SIX})", regex.IGNORECASE),
+    # the authenticator shows 108 334, sms says 4471
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('shown')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?[\s:](?P<value>{_SIX}|{_DIGITS}(?=\s*(?:$|[,.!?\n]|\p{{So}})))",
+        regex.IGNORECASE,
+    ),
+    # 918273 is what it says on the app
+    regex.compile(
+        rf"(?P<value>{_SIX}|{_DIGITS})\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s[^\d\n]{{0,25}}?"
+        r"(?:says?|said|sent|texted|got|came|shows?|app|sms|text|phone|lleg[óo]|mand[óo]|sale|kam|steht|re[çc]u)",
+        regex.IGNORECASE,
+    ),
+    # read me the 6 digits? ok 662 819
+    regex.compile(
+        rf"(?<!\p{{L}})(?<!last )(?<!letzten )(?<!últimos ){any_of('digits')}(?!\p{{L}})[^\d\n]{{0,30}}?(?P<value>{_DIGITS})",
+        regex.IGNORECASE,
+    ),
+    regex.compile(r"(?<![\w-])(?P<value>(?:G|FB)-\d{5,6})(?![\w-])"),
+]
