@@ -41,6 +41,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 _ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
 _HAN = regex.compile(r"\p{Han}+")
 _COUNTED = regex.compile(r"\.?\s?\d")
+_TURKISH = regex.compile(r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|m[ıiuü]s[ıi]n|misin)(?!\p{L})", regex.IGNORECASE)
 _TELLING = 6  # letters from which a case of a name is no other word in small letters either
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
 
@@ -150,7 +151,7 @@ class Gazetteer:
 
     def _form(self, first: str, form: Form) -> None:
         forms = self._forms.setdefault(first, [])
-        if not any(other.rest == form.rest and other.canonical == form.canonical for other in forms):
+        if not any((other.rest, other.canonical, other.needs) == (form.rest, form.canonical, form.needs) for other in forms):
             forms.append(form)
 
     def column(self, texts: pl.Series) -> pl.Series:
@@ -209,7 +210,8 @@ class Gazetteer:
             return False
         if form.needs == "rare":
             words = everyday(folded[at]) | word_of(folded[at])
-            return not words or words.isdisjoint(languages_in(folded, folded[at]) or words)
+            here = words & (languages_in(folded, folded[at]) or words)
+            return not here or (not capital and is_spoken_of(text, place, folded[at], here))
         if self._lacks(text, word, form, folded):
             return False
         of = word_of(form.base if form.needs in {"evident", "genitive"} else folded[at])
@@ -240,7 +242,7 @@ class Gazetteer:
                 told = len(word) >= _TELLING or word[0].isupper()
                 return not told or not (_SLAVIC.search(text) or is_slavic(folded))
             case "turkish":
-                return "tr" not in (languages_in(folded, "") or ())
+                return not _TURKISH.search(text) and "tr" not in (languages_in(folded, "") or ())
             case _:
                 return False
 

@@ -48,6 +48,10 @@ def _petted(clip: str) -> Iterator[str]:
     """A clip with the vowel that makes it dear: seb is sebi or sebby."""
     if clip[-1] in _VOWELS:
         return
+    if clip[-1] == "s":
+        yield clip[:-1] + "z"
+    elif clip[-1] == "r" and len(clip) < 5:  # Karen is Kaz
+        yield clip[:-1] + "z"
     for vowel in ("i", "y", "ie", "ou", *(("u", "o", "os") if len(clip) > 3 else ())):
         yield clip + vowel
         if clip[-2] in _VOWELS and vowel != "ou":

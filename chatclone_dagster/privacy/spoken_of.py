@@ -14,6 +14,7 @@ from chatclone_dagster.privacy.normal import fold
 
 _PAUSE = regex.compile(r"\s*(?:[,.!?;:…\n()\"“”„«»]|\p{So}|(?<=\s)-(?=\s))[\s\p{P}\p{S}]*")
 _APOSTROPHE, _BLANKS = regex.compile(r"(?<=\w)'(?=\w)"), regex.compile(r"[^\w|]+")
+_OWNED = regex.compile(r"'s?(?= \w)|'s(?=\s*(?:$|[,.!?\n]))")
 _PART = regex.compile(r"<(\w+)>")
 _SEEN = 60  # characters on either side that have a say
 
@@ -28,7 +29,8 @@ def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
     """The words around, "N" for the name, "|" for pauses and the ends of the text."""
     start, end = place
     ahead, behind = text[max(0, start - _SEEN) : start], text[end : end + _SEEN]
-    behind = behind.removeprefix("'s") if (owned := behind.startswith("'s ")) else behind
+    if owned := _OWNED.match(behind) is not None:
+        behind = behind.lstrip("'s")
     ahead = ahead.partition(" ")[2] if start > _SEEN else f"| {ahead}"
     behind = behind.rpartition(" ")[0] if end + _SEEN < len(text) else f"{behind} |"
     left, right = (_BLANKS.sub(" ", _PAUSE.sub(" | ", _APOSTROPHE.sub("", fold(side)))) for side in (ahead, behind))

@@ -48,12 +48,14 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, str]]:
             True,
             rf"(?i){_EDGE}{any_of('code')}{_END}|{any_of('code.zh', 'code.ja', 'code.ko')}|\d\s+(?:{_VERIFY})|"
             rf"{_EDGE}{any_of('lock', 'opened')}{_END}|{any_of('arrived', 'shown', 'digits')}|(?:g|fb)-\d{{5}}|"
+            r"\d\s[^\n]{0,4}(?:valid for|expires in|good for|do(?:n'?t| not) share|never share|g[üu]ltig|v[áa]lido|valable|valido|caduca|"
+            r"scade|expira|действует|не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)|"
             r"\s(?:what|the one|the number|lo que|was|ce que)\s|"
             rf"{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
         ),
         "birth_date": (
             True,
-            rf"(?i){_EDGE}{any_of('birth')}(?:['’]?s)?{_END}|{any_of('birth.zh', 'birth.ja', 'birth.ko')}|"
+            rf"(?i){_EDGE}{any_of('birth')}(?:['’]?s)?{_END}|\sbaby(?:$|[^\p{{L}}])|{any_of('birth.zh', 'birth.ja', 'birth.ko')}|"
             rf"(?:werde|wirst|wird|werden)\s[^\n]{{0,40}}{AGE}",
         ),
         "address": (True, rf"(?i){streets}"),

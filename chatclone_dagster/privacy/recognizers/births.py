@@ -29,7 +29,7 @@ _DATE = (
     rf"|{_DAY}(?:st|nd|rd|th|\.|º|°|er|ste|e|-го|-е)?\s?(?:of|de|di|d'|"
     rf"-)?\s?(?<!\p{{L}}){_MONTH}(?!\p{{L}})(?:,?\s?(?:de|del|of|di)?\s?{_YEAR}(?!\d|:))?"
     rf"|(?<!\p{{L}}){_MONTH}\s(?:the\s)?{_DAY}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?"
-    rf"|{_DAY}\.\s?{_DAY}\.|{_DAY}/{_DAY}"
+    rf"|{_DAY}\.\s?{_DAY}\.|{_DAY}\.(?:0[1-9]|1[0-2])(?![\d.])|{_DAY}/{_DAY}"
     r"|(?:19|20)\d{6}|\d{1,2}月\d{1,2}日|(?:19|20)?\d\d년\s?\d{1,2}월\s?\d{1,2}일)"
 )
 _WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?:['’]?s)?(?!\p{{L}})|{any_of('birth.zh', 'birth.ja', 'birth.ko')})"
@@ -50,7 +50,7 @@ _TOLD = [
         rf"(?<![\d.,/-])(?P<value>{_DATE})(?!\d)(?:\s(?:in|en|à|a|em|te|w|в)\s\p{{Lu}}[\p{{L}}-]+)?"
         r"[\s,)]*(?:is|ist|es|est|è|é|to|-|this is|das ist|c'est|"
         r"इस दिन|को|पर|में|тариф|-|—|is when|tarihinde|में ही|=|में)?"
-        r"\s*(?:(?:i was|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
+        r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|твой|[\p{{L}}]+'s|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
         rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}",
         regex.IGNORECASE,
     ),
@@ -63,9 +63,18 @@ _TOLD.append(
         regex.IGNORECASE,
     )
 )
+# im a 12/12/2001 baby; whats ur dob? mine's 03.11.92
+_TOLD.append(
+    regex.compile(
+        rf"(?<!\p{{L}})(?:i'?m|he'?s|she'?s|i am|she is|he is|you'?re|ur)\s(?:a|an)\s(?P<value>{_DATE})\s(?:baby|kid|child)(?!\p{{L}})"
+        rf"|{_WORD}[^\d\n?]{{0,40}}\?[\s?]*(?:\p{{L}}+\s)?(?:mine|mine'?s|moi|m[íi]o|il mio|o meu|a minha|mein\w*|mój|moje|мой|it'?s|its|is|on|am|el|le|il|dia)"
+        rf"(?:'s|\sis|\sist|\ses|\sc'est|\sè|\sé)?(?:\s(?:on|am|el|le|il|dia|the|to))?\s(?P<value>{_DATE})(?!\d)",
+        regex.IGNORECASE,
+    )
+)
 # A party, a shop's opening: a day near a birthday that is not the day of birth.
 _PARTY = regex.compile(
-    r"part(?:y|ies)|feier\w*|fiesta|fête|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"
+    r"part(?:y|ies)|feier\w*|fiesta|fête(?!r|s? [ms]es)|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"
     r"present|gift|regal\w*|cadeau",
     regex.IGNORECASE,
 )
@@ -80,7 +89,7 @@ class Births(Recognizer):
         """Dates with a year 0.85, without one 0.6."""
         for pattern in _TOLD:
             for start, _, match in groups(pattern, text):
-                if not _PARTY.search(match[0]):
+                if not _PARTY.search(match[0] + text[match.end() : match.end() + 9]):
                     value = match["value"].rstrip(" ,")
                     whole = regex.search(r"\d{4}|\d\D+\d+\D+\d", value)
                     yield start, start + len(value), 0.85 if whole else 0.6

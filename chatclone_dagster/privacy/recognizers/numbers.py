@@ -142,6 +142,8 @@ class PhoneGuesses(Recognizer):
 
     def _guess(self, text: str, start: int, end: int) -> RecognizerResult | None:
         written = text[start:end]
+        if _LOCAL.fullmatch(written) and self._regions[0] in {"US", "CA"} and not _is_other(text, start, end):
+            return self.result(start, end, 0.45, regex.sub(r"\D", "", written))
         told = _PHONE_WORD.search(text[max(0, start - 40) : start]) or _PHONE_WORD.match(text[end : end + 25])
         grouped = written.startswith("+") or _GROUPED.fullmatch(written)
         if not (told or grouped) or _is_other(text, start, end, bool(told)):
@@ -169,6 +171,8 @@ class PhoneGuesses(Recognizer):
                 continue
 
 
+# Without the area code, as only North America writes it; no round numbers ("200-3000").
+_LOCAL = regex.compile(r"[2-9]\d\d-(?!\d\d00)\d{4}")
 _PHONE_WORD = regex.compile(rf"[^\n]{{0,24}}?(?<!\p{{L}})(?:{any_of('phone')})(?!\p{{L}})[^\n\d]*", regex.IGNORECASE)
 _CANDIDATE = regex.compile(r"(?<![\w+.,/#€$£-]|\d:)(?:\+|00)?[(]?\d(?:[ ()./-]{0,3}\d){6,14}(?![\w%€$£]|[.,:/-]\d)")
 # A trunk 0, a bracketed area code, or three groups and more of two to four digits: 06 12 34 56 78, (030) 2312 5111, 612-345-678.

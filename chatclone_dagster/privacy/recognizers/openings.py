@@ -11,6 +11,7 @@ _END = r"(?![\w%€$£]|[.,:/-]\d|\s?(?:€|\$|£|%|euros?|eur|bucks|quid|dollar
 # No round sum and no year.
 _DIGITS = rf"(?:{_START}[#*]?(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?{_END})"
 _SIX = rf"(?:{_START}(?!\d*000(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{6}}){_END})"
+_APART = rf"(?:{_START}\d(?:-\d){{3,5}}(?!-?\d))"
 _MINGLED = rf"(?:{_START}(?:[A-Z]\d{{3,5}}[A-Z]?|\d{{1,5}}[A-Z]\d{{0,5}})(?<=\d.*\d.*){_END})"
 _THING = rf"(?<!\p{{L}}){any_of('opened')}(?!\p{{L}})"
 _THE = (
@@ -20,12 +21,12 @@ _THE = (
 OPENINGS = [
     # the keypad on the garage takes 6628, el portal se abre con 1947, die tür geht mit 9021# auf
     regex.compile(
-        rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|{_MINGLED})",
+        rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|{_MINGLED}|{_APART})",
         regex.IGNORECASE,
     ),
     # the gate's 4471#, buzzer is #0415, alarmanlage ausschalten: 3317
     regex.compile(
-        rf"{_THING}(?:\s(?:off|aus|ausschalten|entsch[äa]rfen|scharf|number|nummer))?(?:'s|\sis(?: now)?|\sist(?: jetzt)?|\ses|\sc'est|\s[èé]|"
+        rf"{_THING}(?:[^\d\n.!?;:]{{0,20}}?)(?:'s|\sis(?: now)?|\sist(?: jetzt)?|\ses|\sc'est|\s[èé]|"
         rf"\s?[:=])\s?(?P<value>{_DIGITS}|{_MINGLED})(?!\s\p{{L}}+\s?(?:euro|eur))",
         regex.IGNORECASE,
     ),
@@ -51,6 +52,12 @@ OPENINGS = [
     # read me the 6 digits? ok 662 819
     regex.compile(
         rf"(?<!\p{{L}})(?<!last )(?<!letzten )(?<!últimos ){any_of('digits')}(?!\p{{L}})[^\d\n]{{0,30}}?(?P<value>{_DIGITS})",
+        regex.IGNORECASE,
+    ),
+    # 449210 valid for 10 mins
+    regex.compile(
+        rf"(?P<value>{_DIGITS})\s(?:(?:is|ist|es|est|è|é)\s)?(?:valid for|expires in|good for|do(?:n'?t| not) share|never share|g[üu]ltig|v[áa]lido|valable|valido|caduca|"
+        r"scade|expira|действует|не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)",
         regex.IGNORECASE,
     ),
     regex.compile(r"(?<![\w-])(?P<value>(?:G|FB)-\d{5,6})(?![\w-])"),

@@ -106,7 +106,8 @@ class Secrets(Recognizer):
                     yield start, start + len(value), 0.8
         for match in _LOGIN.finditer(text):
             value = match["value"].rstrip(".,;)!?")
-            if len(value) >= 6 and _kinds_of_signs(value) >= 3 and not _FILE.search(value) and "://" not in value:
+            kinds = _kinds_of_signs(value) + (value[0].isupper() and regex.search(r"\p{Ll}\d", value) is not None)
+            if len(value) >= 6 and kinds >= 3 and not _FILE.search(value) and "://" not in value:
                 yield match.start("value"), match.start("value") + len(value), 0.7
         for match in _TOKEN.finditer(text):
             near_key = bool(_KEY_WORD.search(text[: match.start()]))
