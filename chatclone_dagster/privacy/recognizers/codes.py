@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
-from chatclone_dagster.privacy.recognizers.openings import OPENINGS
+from chatclone_dagster.privacy.recognizers.openings import openings
 from chatclone_dagster.privacy.words import any_of
 
 _FLAGS = regex.IGNORECASE
@@ -180,9 +180,8 @@ class Codes(Recognizer):
                 if index >= _FIRST_MIXED and _BARGAIN.search(text):
                     continue
                 yield start, end, 0.6 if between else 0.9
-        for pattern in OPENINGS:
-            for start, end, _ in groups(pattern, text):
-                yield start, end, 0.6
+        for start, end, _ in openings(text):
+            yield start, end, 0.6
 
     @staticmethod
     def _is_other(text: str, match: Any) -> bool:

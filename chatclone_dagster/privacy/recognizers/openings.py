@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import re2
 import regex
 
+from chatclone_dagster.privacy.triggers import LASTING, OPENED, VALID, options
+from chatclone_dagster.privacy.recognizers.base import groups
 from chatclone_dagster.privacy.words import any_of
 
 _START = r"(?<![\w.,/#€$£+*-]|\d[ :])"
@@ -18,7 +24,8 @@ _THE = (
     r"(?:(?:the|my|our|ur|your|this|die|das|der|den|dem|el|la|los|le|les|l'|il|lo|o|a|as|os|de|het|mi|mon|ma|meu|minha)\s?)?"
     r"(?:[\p{L}'-]+\s){0,2}?"
 )
-OPENINGS = [
+_LOOK = re2.compile(f"(?i){OPENED}|{LASTING}", options())
+_OPENINGS = [
     # the keypad on the garage takes 6628, el portal se abre con 1947, die tür geht mit 9021# auf
     regex.compile(
         rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|{_MINGLED}|{_APART})",
@@ -56,9 +63,14 @@ OPENINGS = [
     ),
     # 449210 valid for 10 mins
     regex.compile(
-        rf"(?P<value>{_DIGITS})\s(?:(?:is|ist|es|est|è|é)\s)?(?:valid for|expires in|good for|do(?:n'?t| not) share|never share|g[üu]ltig|v[áa]lido|valable|valido|caduca|"
-        r"scade|expira|действует|не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)",
-        regex.IGNORECASE,
+        rf"(?P<value>{_DIGITS})\s(?:(?:is|ist|es|est|è|é)\s)?{VALID}", regex.IGNORECASE
     ),
     regex.compile(r"(?<![\w-])(?P<value>(?:G|FB)-\d{5,6})(?![\w-])"),
 ]
+
+
+def openings(text: str) -> Iterator[tuple[int, int, Any]]:
+    """Start and end of each such code, and the match."""
+    if _LOOK.search(text):
+        for pattern in _OPENINGS:
+            yield from groups(pattern, text)
