@@ -41,7 +41,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 _ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
 _HAN = regex.compile(r"\p{Han}+")
 _COUNTED = regex.compile(r"\.?\s?\d")
-_TURKISH = regex.compile(r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|m[ıiuü]s[ıi]n|misin)(?!\p{L})", regex.IGNORECASE)
+_TURKISH = regex.compile(r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|sor|ara|yaz|ver|iste|bekle|abi|canım|m[ıiuü]s[ıi]n|misin)(?!\p{L})", regex.IGNORECASE)
 _TELLING = 6  # letters from which a case of a name is no other word in small letters either
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
 

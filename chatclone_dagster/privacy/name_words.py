@@ -15,6 +15,7 @@ from chatclone_dagster.privacy.normal import fold
 _CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
 _POSSESSIVE = regex.compile(r"'s\s\w")
 _SPOKEN_ON = regex.compile(r"\s\w")
+_TWICE, _SPELLED = regex.compile(r"(\p{L})\1"), str.maketrans("kyz", "cis")
 _SENTENCE_END = regex.compile(r"(?:^|[.!?…:\n\"“„«(\[]|\p{So})[\s*_~]*$")
 
 
@@ -42,14 +43,21 @@ def _nicknames() -> dict[str, frozenset[str]]:
                 for nickname in map(fold, short.split()):
                     found.setdefault(name, set()).add(nickname)
                     found.setdefault(nickname, set()).add(name)
+    for name in list(found):
+        found.setdefault(_sound(name), set()).update(found[name])
     return {name: frozenset(others) for name, others in found.items()}
+
+
+def _sound(name: str) -> str:
+    """A spelling that the same name has in several languages: Viktoria and Victoria, Sofia and Sophia."""
+    return _TWICE.sub(r"\1", name.replace("ph", "f").replace("th", "t").translate(_SPELLED))
 
 
 def nicknames(name: str) -> frozenset[str]:
     """What people with this folded name are called for short, or what it is short for; three letters and more."""
-    others = set(_nicknames().get(name, ()))
+    others = _nicknames().get(name, frozenset()) | _nicknames().get(_sound(name), frozenset()) - {name}
     if len(name) > 4 and name.endswith("ia"):  # Sofía is Sofi
-        others.add(name[:-1])
+        others |= {name[:-1]}
     return frozenset(other for other in others if len(other) > 2 and other not in listed()["capitals"])
 
 

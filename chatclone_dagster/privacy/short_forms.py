@@ -24,8 +24,9 @@ _RUSSIAN = "ка ька уха юха уша юша уся юся уля юля 
 
 def shortened(name: str) -> Iterator[str]:
     """What people may call somebody of this folded name: cut after three letters or more, or with an ending of endearment."""
-    if _LATIN.fullmatch(name) and len(name) >= _SHORTEST_CLIPPED:
+    if _LATIN.fullmatch(name) and len(name) > 3:
         clips = [name[:length] for length in range(3, len(name) - 1) if any(vowel in name[:length] for vowel in _VOWELS)]
+        clips = clips if len(name) >= _SHORTEST_CLIPPED else []
         for clip in clips:
             yield clip
             if clip[-1] not in "szxß" and not everyday(clip):

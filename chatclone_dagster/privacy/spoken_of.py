@@ -16,6 +16,7 @@ _PAUSE = regex.compile(r"\s*(?:[,.!?;:…\n()\"“”„«»]|\p{So}|(?<=\s)-(?=
 _APOSTROPHE, _BLANKS = regex.compile(r"(?<=\w)'(?=\w)"), regex.compile(r"[^\w|]+")
 _OWNED = regex.compile(r"'s?(?= \w)|'s(?=\s*(?:$|[,.!?\n]))")
 _PART = regex.compile(r"<(\w+)>")
+_PLAIN = str.maketrans("łıøđ", "liod")  # letters with a stroke, which are no letters with a mark
 _SEEN = 60  # characters on either side that have a say
 
 
@@ -33,7 +34,7 @@ def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
         behind = behind.lstrip("'s")
     ahead = ahead.partition(" ")[2] if start > _SEEN else f"| {ahead}"
     behind = behind.rpartition(" ")[0] if end + _SEEN < len(text) else f"{behind} |"
-    left, right = (_BLANKS.sub(" ", _PAUSE.sub(" | ", _APOSTROPHE.sub("", fold(side)))) for side in (ahead, behind))
+    left, right = (_BLANKS.sub(" ", _PAUSE.sub(" | ", _APOSTROPHE.sub("", fold(side).translate(_PLAIN)))) for side in (ahead, behind))
     return f"{left.strip()} N {'s ' if genitive or owned else ''}{right.strip()}"
 
 

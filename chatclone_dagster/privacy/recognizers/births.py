@@ -50,7 +50,7 @@ _TOLD = [
         rf"(?<![\d.,/-])(?P<value>{_DATE})(?!\d)(?:\s(?:in|en|à|a|em|te|w|в)\s\p{{Lu}}[\p{{L}}-]+)?"
         r"[\s,)]*(?:is|ist|es|est|è|é|to|-|this is|das ist|c'est|"
         r"इस दिन|को|पर|में|тариф|-|—|is when|tarihinde|में ही|=|में)?"
-        r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|твой|[\p{{L}}]+'s|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
+        r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|твой|[\p{{L}}]+'s|(?:when |the day |wenn |cuando |quand )?(?:i|she|he|we|ich|er|sie|yo|je|elle|il)|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
         rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}",
         regex.IGNORECASE,
     ),
@@ -72,6 +72,8 @@ _TOLD.append(
         regex.IGNORECASE,
     )
 )
+# bday twins! 9/14
+_TOLD.append(regex.compile(rf"{_WORD}(?:\s\p{{L}}+){{0,2}}[!:]+\s*(?P<value>{_DATE})(?=\W*$)", regex.IGNORECASE))
 # A party, a shop's opening: a day near a birthday that is not the day of birth.
 _PARTY = regex.compile(
     r"part(?:y|ies)|feier\w*|fiesta|fête(?!r|s? [ms]es)|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"

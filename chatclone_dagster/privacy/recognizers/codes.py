@@ -64,7 +64,8 @@ _TOLD = [
     # lockbox 3829, the combo is 492, verification: 19283
     regex.compile(
         rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|{_START}\d{{3}}{_UNITS})"
-        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART}|(?-i:\d{{1,4}}[A-ZА-Я]\d{{2,5}}))(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))"
+        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART}|(?-i:\d{{1,4}}[A-ZА-Я]\d{{2,5}}))(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:then|and|dann|und|y|luego|et|puis|poi|e|en|dan)\s))"
+        rf"|[^\d\n.!?;]{{1,25}},\s(?P<value>{_DIGITS})(?=\s*$)"
         rf"|\s(?:hat\s|has\s|tiene\s)?(?P<value>{_START}(?!\d00)\d{{3}})(?=\s*$))",
         _FLAGS,
     ),

@@ -24,7 +24,7 @@ _IS = (
 _NEAR = rf"[\s\"'*«„“.:]*(?:{_IS}[\s.:\"'*«„“]*){{0,3}}(?:[^\d\n.!?]{{0,24}}[\s:])??"
 # Told by name alone, a number must at least look like one: of five digits or more, no date, no amount.
 _VALUE = (
-    r"(?P<value>(?<!\w)(?:(?:[A-Z]{1,4}[ -]?)?\d(?:[ ./-]?[A-Z0-9]){4,17}(?!\w|[.,]\d|\s?[€$£%])|"
+    r"(?P<value>(?<!\w)(?:(?:[A-Z]{1,4}[ -]?)?\d(?:[ ./-]?[A-Z0-9]){4,19}(?!\w|[.,]\d|\s?[€$£%])|"
     r"(?-i:(?=(?:[A-Z]*\d){3})[A-Z][A-Z0-9]{6,17})(?!\w)))"
 )
 _DATE = regex.compile(
