@@ -4,20 +4,21 @@ A first name or nickname counts in any case ("ask anna"), a surname alone only w
 word of a language the text may be in (gazetteer.yaml: Will, Rose, Hope in English, Luz in Spanish, Wolf in German …) counts only
 where it is evident: the whole name is said; or it has a capital and stands inside a sentence, not behind an article and not in a
 line of capitals; or it has a capital and somebody does what people do ("Penny says"), has something ("Will's car"), is greeted,
-thanked, or addressed (between
-a comma and the edge of the line); or it is @mentioned. Words that have a capital anyway (May, Paris, German nouns) need more
-than that capital. In scripts without capitals only being addressed or a particle behind the name counts.
+thanked, or addressed (between a comma and the edge of the line); or it is @mentioned. Words that have a capital anyway (May,
+Paris, German nouns) need more than that capital. In small letters it counts where somebody is spoken of (spoken_of.py: "im with
+will at the pub", "rose is here already"). Short forms that the rules make (short_forms.py: "kath", "sebi") count unless they are
+everyday words of the text's language. In scripts without capitals only being addressed or a particle behind the name counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import polars as pl
 import regex
 
-from chatclone_dagster.privacy.inflection import inflected, with_prefixes, without_prefix
+from chatclone_dagster.privacy.inflection import with_prefixes, without_prefix
+from chatclone_dagster.privacy.name_forms import NAME_WORD, Form, NameForms
 from chatclone_dagster.privacy.name_words import (
     all_capitals,
     is_evident,
@@ -25,54 +26,31 @@ from chatclone_dagster.privacy.name_words import (
     languages_in,
     languages_of,
     listed,
-    nicknames,
     word_of,
 )
-from chatclone_dagster.privacy.normal import fold, fold_column, normal
-from chatclone_dagster.privacy.short_forms import everyday, shortened
+from chatclone_dagster.privacy.normal import fold, fold_column
+from chatclone_dagster.privacy.short_forms import everyday
 from chatclone_dagster.privacy.spoken_of import is_spoken_of
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _JOINED = regex.compile(r"[\s'.·-]{1,2}")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _HAS_CASE = regex.compile(r"[\p{Lu}\p{Ll}]")
-_NO_NAME = regex.compile(r"@|://|^[\W\d_]*$|\d{5}")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
-_HAN = regex.compile(r"\p{Han}+")
 _COUNTED = regex.compile(r"\.?\s?\d")
-_TURKISH = regex.compile(r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|sor|ara|yaz|ver|iste|bekle|abi|canım|m[ıiuü]s[ıi]n|misin)(?!\p{L})", regex.IGNORECASE)
-_TELLING = 6  # letters from which a case of a name is no other word in small letters either
+_TURKISH = regex.compile(
+    r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|sor|ara|yaz|ver|iste|bekle|abi|canım|m[ıiuü]s[ıi]n|misin)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_TELLING = 5  # letters from which a form of a name in small letters is hardly another word
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to say a name: its words after the first, what it is short for, its score, and when it counts."""
-
-    rest: tuple[str, ...]
-    canonical: str
-    score: float
-    needs: str = (
-        ""  # "", "capital", "slavic" or "turkish" (a text of such a language), "capitals", "evident", "rare" (no everyday word)
-    )
-    base: str = ""  # the word of which it is a form
 
 
 class Gazetteer:
     """The names of a chat's people, to be looked up word by word: the cost of a text does not grow with the names."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Take names as people are called: whole, first or nicknames; numbers, addresses and words like "Mum" are left out."""
-        names = set(names)
-        self._forms: dict[str, list[Form]] = {}
-        self._unspaced: dict[str, Form] = {}
-        self._spelled: dict[str, str] = {}
-        self._given = {fold(word) for name in names for word in _WORD.findall(normal(name).text)}
-        for name in sorted(names):
-            self._add(normal(name).text)
-        for forms in self._forms.values():
-            forms.sort(key=lambda form: (-len(form.rest), -form.score))
+        """Take names as people are called; see NameForms."""
+        forms = NameForms(names)
+        self._forms, self._unspaced = forms.spaced, forms.unspaced
         self._has_prefixes = any(with_prefixes(form) for form in self._forms)
         parts = sorted(map(regex.escape, self._unspaced), key=len, reverse=True)
         self._unspaced_pattern = regex.compile("|".join(parts)) if parts else None
@@ -80,79 +58,6 @@ class Gazetteer:
     def __bool__(self) -> bool:
         """Whether there is any name to look for."""
         return bool(self._forms or self._unspaced)
-
-    def _add(self, name: str) -> None:
-        if _NO_NAME.search(name):
-            return
-        self._spelled |= {fold(word): word.casefold() for word in _WORD.findall(name)}
-        parts = [[fold(word) for word in _WORD.findall(part)] for part in name.split()]
-        parts = [part for part in parts if part]
-        known = [part for part in parts if part[0] not in listed()["never"]]
-        for whole in (parts, known, known[:2]):
-            said = [word for part in whole for word in part]
-            if known and len(whole) > 1:
-                self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
-        for index, part in enumerate(known):
-            if len(part) > 1 and index == 0:  # Jean-Baptiste is JB
-                initials = "".join(word[0] for word in part)
-                self._form(initials, Form((), self._canonical(part), 0.5, "capitals"))
-            if len(part) > 1:
-                self._form(part[0], Form(tuple(part[1:]), self._canonical(part), 0.85 if index == 0 else 0.7))
-            elif _UNSPACED.search(part[0]):
-                self._add_unspaced(part[0])
-            elif len(part[0]) > (1 if index == 0 else 2) and not part[0].isdecimal():
-                self._add_word(part[0], is_first=index == 0)
-
-    def _add_word(self, word: str, is_first: bool) -> None:
-        needs = "" if is_first else "capital"
-        self._form(word, Form((), self._canonical([word]), 0.85 if is_first else 0.7, needs))
-        spelled = self._spelled.get(word, word)
-        if (latin := spelled.translate(_UMLAUTS)) != spelled:
-            self._form(fold(latin), Form((), spelled, 0.8, needs))
-        self._add_inflected(word, word, is_first)
-        if is_first and len(word) > 3 and not word_of(word):
-            for more in range(2, 7):  # annaaa
-                self._form(word + word[-1] * more, Form((), self._canonical([word]), 0.65))
-        shorts = sorted(nicknames(word) - self._given) if is_first else []
-        for short in shorts:
-            self._form(short, Form((), self._canonical([word]), 0.6))
-        for short in shorts:
-            self._add_inflected(short, word, is_first)
-        for short in self._rare(word, shorts) if is_first else ():
-            self._form(short, Form((), self._canonical([word]), 0.55, "rare"))
-
-    def _rare(self, word: str, shorts: list[str]) -> set[str]:
-        """The short forms that the rules make; small words of a language are none of them."""
-        called = (word, *shorts) if not word.isascii() else (word,)
-        made = {short for name in called for short in shortened(name)} - self._given
-        return {short for short in made if not languages_of("function").get(short)}
-
-    def _add_inflected(self, word: str, of: str, is_first: bool) -> None:
-        """The forms of a word that stands for a name (`of`: the name itself, or what it is short for)."""
-        common = word_of(word)
-        for other, condition in inflected(word):
-            needs = condition or ("" if is_first and len(word) > 3 else "capital")
-            if common:
-                needs = "genitive" if other == word + "s" else "turkish" if other in {word + "la", word + "le"} else "evident"
-            if not word_of(other) and not (needs == "evident" and other.isascii() and not common & {"pl"}):
-                self._form(other, Form((), self._canonical([of]), 0.65, needs, word))
-
-    def _add_unspaced(self, word: str) -> None:
-        if len(word) > 1:
-            self._unspaced.setdefault(word, Form((), word, 0.85))
-        if regex.fullmatch(r"\p{Han}{3,4}|\p{Hangul}{3}", word):  # a surname of one or two signs and a given name
-            surname = (word[:2],) if _HAN.fullmatch(word) else ()
-            for part in (word[1:], *surname) if len(word) == 3 else (word[:2], word[2:]):
-                self._unspaced.setdefault(part, Form((), part, 0.7))
-
-    def _canonical(self, words: list[str]) -> str:
-        """Folded words as the names spell them, in lower case."""
-        return " ".join(self._spelled.get(word, word) for word in words)
-
-    def _form(self, first: str, form: Form) -> None:
-        forms = self._forms.setdefault(first, [])
-        if not any((other.rest, other.canonical, other.needs) == (form.rest, form.canonical, form.needs) for other in forms):
-            forms.append(form)
 
     def column(self, texts: pl.Series) -> pl.Series:
         """Whether each text (in normal form) may say a name: the same words, looked up for all texts at once."""
@@ -162,10 +67,10 @@ class Gazetteer:
 
     def find(self, text: str) -> Iterator[tuple[int, int, float, str]]:
         """Start, end, score and canonical form of each name in a text in normal form, left to right."""
-        if not self._has_prefixes and self._forms.keys().isdisjoint(_WORD.findall(fold(text))):
+        if not self._has_prefixes and self._forms.keys().isdisjoint(NAME_WORD.findall(fold(text))):
             words = []
         else:
-            words = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+            words = [(match.start(), match.end()) for match in NAME_WORD.finditer(text)]
         folded = [fold(text[start:end]) for start, end in words]
         at = 0
         while at < len(words):
@@ -209,28 +114,42 @@ class Gazetteer:
         if folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :]):
             return False
         if form.needs == "rare":
-            words = everyday(folded[at]) | word_of(folded[at])
-            here = words & (languages_in(folded, folded[at]) or words)
-            return not here or (not capital and is_spoken_of(text, place, folded[at], here))
-        if self._lacks(text, word, form, folded):
+            return self._rare_counts(text, place, folded, at)
+        lower = has_case and not capital
+        if self._lacks(text, word, form, folded) or (form.needs == "capital" and lower):
             return False
-        of = word_of(form.base if form.needs in {"evident", "genitive"} else folded[at])
-        if has_case and not capital and form.needs in {"evident", "genitive"}:
-            return is_spoken_of(text, place, form.base, of & (languages_in(folded, folded[at]) or of))
-        if form.needs == "genitive" or (form.needs == "capital" and has_case and not capital):
-            return False
-        languages = languages_in(folded, folded[at]) if of else None
-        if form.rest or not of or text[: place[0]].endswith("@") or (languages is not None and not of & languages):
+        if form.needs in {"evident", "genitive"} and (lower or form.needs == "genitive"):
+            of = word_of(form.base) & (languages_in(folded, folded[at]) or word_of(form.base))
+            return lower and is_spoken_of(text, place, form.base, of)
+        return self._is_person(text, place, form, folded, at)
+
+    def _is_person(self, text: str, place: tuple[int, int], form: Form, folded: list[str], at: int) -> bool:
+        """Whether a form that stands where it may is no everyday word here."""
+        word = text[slice(*place)]
+        has_case, lower = _HAS_CASE.search(word) is not None, word[0].islower()
+        of = word_of(form.base if form.needs == "evident" else folded[at])
+        here = of & (languages_in(folded, folded[at]) or of)
+        if form.rest or not here or text[: place[0]].endswith("@"):
             return True
         if not has_case:
             before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
             return before in listed()["greetings"] or after in listed()["particles"]
-        if not capital:
-            return not form.needs and (
-                self._is_called(text, place, folded, at) or is_spoken_of(text, place, folded[at], of & (languages or of))
-            )
-        one_of_two = not form.needs and self._is_one_of_two(text, place, folded, at)
-        return one_of_two or (not all_capitals(text, word) and is_evident(text, place, folded, at))
+        called = not form.needs and (
+            (lower and self._is_called(text, place, folded, at)) or self._is_one_of_two(text, place, folded, at)
+        )
+        if lower:
+            return called or (not form.needs and is_spoken_of(text, place, folded[at], here))
+        return called or (not all_capitals(text, word) and is_evident(text, place, folded, at))
+
+    def _rare_counts(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+        """Whether a short form that the rules made is one here, and no everyday word of the text's language."""
+        word = folded[at]
+        words = everyday(word) | word_of(word)
+        here = words & (languages_in(folded, word) or words)
+        if not here or self._is_one_of_two(text, place, folded, at):
+            return True
+        telling = len(word) >= _TELLING or word in languages_of("common")
+        return telling and text[place[0]].islower() and is_spoken_of(text, place, word, here)
 
     @staticmethod
     def _lacks(text: str, word: str, form: Form, folded: list[str]) -> bool:
@@ -247,7 +166,7 @@ class Gazetteer:
                 return False
 
     def _is_called(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
-        """Whether a word in small letters is a person here: greeted and nothing more, addressed, told something, or one of two."""
+        """Whether a word in small letters is a person here: greeted and nothing more, addressed or told something."""
         before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
         behind = text[place[1] :]
         asked = after in listed()["asked"]
@@ -259,9 +178,7 @@ class Gazetteer:
             called = asked or (alone and folded[1] not in listed()["endearments"])
         else:
             called = before in listed()["tell"] and (after in listed()["told"] or (at == 1 and alone))
-        if called:
-            return True
-        return self._is_one_of_two(text, place, folded, at)
+        return called
 
     def _is_one_of_two(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
         """Whether a name that is no word stands beside: "olly and poppy", "Ben/Lena"."""

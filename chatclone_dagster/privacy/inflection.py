@@ -47,7 +47,40 @@ _POLISH = {
     "y": ("ego", "emu", "m"),
     "": ("a", "owi", "em", "ie", "iem", "u", "ze"),
 }
-_TURKISH = "a e i ı u ü ya ye yi yı yu yü da de ta te dan den tan ten la le yla yle nin nın nun nün in ın un ün".split()
+_TURKISH = [
+    "a",
+    "e",
+    "i",
+    "ı",
+    "u",
+    "ü",
+    "ya",
+    "ye",
+    "yi",
+    "yı",
+    "yu",
+    "yü",
+    "da",
+    "de",
+    "ta",
+    "te",
+    "dan",
+    "den",
+    "tan",
+    "ten",
+    "la",
+    "le",
+    "yla",
+    "yle",
+    "nin",
+    "nın",
+    "nun",
+    "nün",
+    "in",
+    "ın",
+    "un",
+    "ün",
+]
 _PREFIXES = {"arabic": ("و", "ف", "ب", "ل", "ك"), "hebrew": ("ו", "ב", "ל", "מ", "ש", "ה", "כ")}
 
 

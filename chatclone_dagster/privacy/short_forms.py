@@ -16,16 +16,74 @@ _VOWELS = "aeiouy"
 _SHORTEST_CLIPPED = 5  # letters of a name that people cut
 # Behind a name without its last vowel (Spanish and Portuguese, Italian, German, Polish), and behind the whole of it (Dutch, German,
 # Turkish, Hindi).
-_ON_STEM = "ito ita cito cita inho inha zinho zinha ino ina uccio uccia etto etta chen lein ka usia unia ek us".split()
-_ON_NAME = "chen lein tje je ke zinho zinha cim cım cum cigim cığım ji bhai didi".split()
+_ON_STEM = [
+    "ito",
+    "ita",
+    "cito",
+    "cita",
+    "inho",
+    "inha",
+    "zinho",
+    "zinha",
+    "ino",
+    "ina",
+    "uccio",
+    "uccia",
+    "etto",
+    "etta",
+    "chen",
+    "lein",
+    "ka",
+    "usia",
+    "unia",
+    "ek",
+    "us",
+]
+_ON_NAME = [
+    "chen",
+    "lein",
+    "tje",
+    "je",
+    "ke",
+    "zinho",
+    "zinha",
+    "cim",
+    "cım",
+    "cum",
+    "cigim",
+    "cığım",
+    "ji",
+    "bhai",
+    "didi",
+]
 _SPELLED = {"ca": "qu", "co": "qu", "ga": "gu", "go": "gu"}  # Franca is Franquita, Thiago is Thiaguinho
-_RUSSIAN = "ка ька уха юха уша юша уся юся уля юля ечка очка енька ик ан ян он".split()
+_RUSSIAN = [
+    "ка",
+    "ька",
+    "уха",
+    "юха",
+    "уша",
+    "юша",
+    "уся",
+    "юся",
+    "уля",
+    "юля",
+    "ечка",
+    "очка",
+    "енька",
+    "ик",
+    "ан",
+    "ян",
+    "он",
+]
 
 
 def shortened(name: str) -> Iterator[str]:
     """What people may call somebody of this folded name: cut after three letters or more, or with an ending of endearment."""
     if _LATIN.fullmatch(name) and len(name) > 3:
-        clips = [name[:length] for length in range(3, len(name) - 1) if any(vowel in name[:length] for vowel in _VOWELS)]
+        clips = [
+            name[:length] for length in range(3, len(name) - 1) if any(vowel in name[:length] for vowel in _VOWELS)
+        ]
         clips = clips if len(name) >= _SHORTEST_CLIPPED else []
         for clip in clips:
             yield clip
@@ -49,9 +107,7 @@ def _petted(clip: str) -> Iterator[str]:
     """A clip with the vowel that makes it dear: seb is sebi or sebby."""
     if clip[-1] in _VOWELS:
         return
-    if clip[-1] == "s":
-        yield clip[:-1] + "z"
-    elif clip[-1] == "r" and len(clip) < 5:  # Karen is Kaz
+    if clip[-1] == "s" or (clip[-1] == "r" and len(clip) < 5):
         yield clip[:-1] + "z"
     for vowel in ("i", "y", "ie", "ou", *(("u", "o", "os") if len(clip) > 3 else ())):
         yield clip + vowel

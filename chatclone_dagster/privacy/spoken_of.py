@@ -34,7 +34,10 @@ def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
         behind = behind.lstrip("'s")
     ahead = ahead.partition(" ")[2] if start > _SEEN else f"| {ahead}"
     behind = behind.rpartition(" ")[0] if end + _SEEN < len(text) else f"{behind} |"
-    left, right = (_BLANKS.sub(" ", _PAUSE.sub(" | ", _APOSTROPHE.sub("", fold(side).translate(_PLAIN)))) for side in (ahead, behind))
+    left, right = (
+        _BLANKS.sub(" ", _PAUSE.sub(" | ", _APOSTROPHE.sub("", fold(side).translate(_PLAIN))))
+        for side in (ahead, behind)
+    )
     return f"{left.strip()} N {'s ' if genitive or owned else ''}{right.strip()}"
 
 

@@ -28,12 +28,13 @@ _SIX_APART = r"(?:[^\w@]{0,3}\d)"
 
 # A code that no word for one announces: beside what it opens, how it came, who shows it, how long it is good for.
 VALID = (
-    r"(?:valid for|expires in|good for|do(?:n'?t| not) share|never share|g[üu]ltig|v[áa]lido|valable|valido|caduca|scade|expira|действует|"
-    r"не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)"
+    r"(?:valid for|expires in|good for|do(?:n'?t| not) share|never share|g[üu]ltig|v[áa]lido|valable|valido|caduca|scade|expira|"
+    r"действует|не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)"
 )
 OPENED = rf"{_EDGE}{any_of('opened')}{_END}|{any_of('arrived', 'shown', 'digits')}"
 LASTING = (
-    rf"\d\s[^\n]{{0,4}}{VALID}|\d\d\d\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s|(?:g|fb)-\d{{5}}"
+    rf"\d\s[^\n]{{0,4}}{VALID}|(?:g|fb)-\d{{5}}|"
+    r"\d\d\d\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s"
 )
 
 

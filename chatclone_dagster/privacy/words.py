@@ -10,7 +10,8 @@ import yaml
 
 # A year of life, in figures or as it ends in words: 30, thirty, trente, dreißig, "30 años".
 AGE = (
-    r"(?:\d{1,2}|[a-zäöüßáéíóú]+(?:teen|ty|zig|ßig|enta|ente|inte|anta|ante)(?:[- ]?(?:one|two|three|four|five|six|seven|eight|nine))?)"
+    r"(?:\d{1,2}|[a-zäöüßáéíóú]+(?:teen|ty|zig|ßig|enta|ente|inte|anta|ante)"
+    r"(?:[- ]?(?:one|two|three|four|five|six|seven|eight|nine))?)"
     r"(?: (?:years?|jahre?|a[ñn]os|ans|anni|anos|jaar|lat|лет|год|år)(?: old)?)?(?:th)?"
 )
 

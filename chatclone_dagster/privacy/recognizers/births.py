@@ -25,7 +25,8 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
 _DATE = (
     rf"(?:(?:19|20)\d\d\s?[-./年]\s?(?:0?[1-9]|1[0-2])\s?[-./月]\s?{_DAY}日?"
-    rf"|{_DAY}\s?[-./]\s?{_DAY}\s?[-./]\s?{_YEAR}|{_DAY} {_DAY} (?:19|20)\d\d|{_DAY}\s?[-./]\s?[IVX]{{1,4}}\s?[-./]\s?{_YEAR}"
+    rf"|{_DAY}\s?[-./]\s?{_DAY}\s?[-./]\s?{_YEAR}|{_DAY} {_DAY} (?:19|20)\d\d|"
+    rf"{_DAY}\s?[-./]\s?[IVX]{{1,4}}\s?[-./]\s?{_YEAR}"
     rf"|{_DAY}(?:st|nd|rd|th|\.|º|°|er|ste|e|-го|-е)?\s?(?:of|de|di|d'|"
     rf"-)?\s?(?<!\p{{L}}){_MONTH}(?!\p{{L}})(?:,?\s?(?:de|del|of|di)?\s?{_YEAR}(?!\d|:))?"
     rf"|(?<!\p{{L}}){_MONTH}\s(?:the\s)?{_DAY}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?"
@@ -41,8 +42,10 @@ _BETWEEN = (
     r"mio|meu|mijn|meine|minha|mia|of|hers?|his|c'est|mum's|dad's|"
     r"je|suis|yo|nací|sono|nasci|i'm|tarihi|tarihim|g[üu]n[üu]|är|er|den|هو|هي|في|بتاريخ|يوم|है|को|की|"
     r"का|मेरा|मेरी|उसका|तारीख|是|は|은|는|이|pe|este|"
-    r"this year|coming up|next|again|officially|finally|years?|old|am|at|this|will be|would be|falls|fällt|auf|cae|tombe|cade|cai|"
-    r"valt|wypada|dniu|dzień|kommende[nr]?|nächste[nr]?|diesen|próximo|prochain|prossimo|einen|actually|eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
+    r"this year|coming up|next|again|officially|finally|years?|old|am|at|this|will be|would be|falls|fällt|auf|"
+    r"cae|tombe|cade|cai|"
+    r"valt|wypada|dniu|dzień|kommende[nr]?|nächste[nr]?|diesen|próximo|prochain|prossimo|einen|actually|"
+    r"eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
 )
 _TOLD = [
     regex.compile(rf"{_WORD}{_BETWEEN}(?<![\d.,/-])(?P<value>{_DATE})(?![\d]|[./-]\d|:\d)", regex.IGNORECASE),
@@ -50,7 +53,9 @@ _TOLD = [
         rf"(?<![\d.,/-])(?P<value>{_DATE})(?!\d)(?:\s(?:in|en|à|a|em|te|w|в)\s\p{{Lu}}[\p{{L}}-]+)?"
         r"[\s,)]*(?:is|ist|es|est|è|é|to|-|this is|das ist|c'est|"
         r"इस दिन|को|पर|में|тариф|-|—|is when|tarihinde|में ही|=|में)?"
-        r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|твой|[\p{{L}}]+'s|(?:when |the day |wenn |cuando |quand )?(?:i|she|he|we|ich|er|sie|yo|je|elle|il)|my|mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
+        r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|"
+        r"твой|[\p{{L}}]+'s|(?:when |the day |wenn |cuando |quand )?(?:i|she|he|we|ich|er|sie|yo|je|elle|il)|my|"
+        r"mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
         rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}",
         regex.IGNORECASE,
     ),
@@ -59,15 +64,18 @@ _TOLD = [
 _TOLD.append(
     regex.compile(
         rf"(?<!\p{{L}})(?:werde|wirst|wird|werden)\s(?:\p{{L}}+\s){{0,2}}am\s(?P<value>{_DATE})(?!\d)\s(?:\p{{L}}+\s){{0,2}}{AGE}(?!\p{{L}}|\d)"
-        rf"|(?<!\p{{L}})(?:on|am|el|le|il|dia|no dia|op)\s(?:the\s)?(?P<value>{_DATE})(?!\d)[\s,]*(?:\p{{L}}+\s){{0,3}}?{_WORD}",
+        rf"|(?<!\p{{L}})(?:on|am|el|le|il|dia|no dia|"
+        rf"op)\s(?:the\s)?(?P<value>{_DATE})(?!\d)[\s,]*(?:\p{{L}}+\s){{0,3}}?{_WORD}",
         regex.IGNORECASE,
     )
 )
 # im a 12/12/2001 baby; whats ur dob? mine's 03.11.92
 _TOLD.append(
     regex.compile(
-        rf"(?<!\p{{L}})(?:i'?m|he'?s|she'?s|i am|she is|he is|you'?re|ur)\s(?:a|an)\s(?P<value>{_DATE})\s(?:baby|kid|child)(?!\p{{L}})"
-        rf"|{_WORD}[^\d\n?]{{0,40}}\?[\s?]*(?:\p{{L}}+\s)?(?:mine|mine'?s|moi|m[íi]o|il mio|o meu|a minha|mein\w*|mój|moje|мой|it'?s|its|is|on|am|el|le|il|dia)"
+        rf"(?<!\p{{L}})(?:i'?m|he'?s|she'?s|i am|she is|he is|you'?re|ur)\s(?:a|an)\s(?P<value>{_DATE})\s(?:baby|"
+        rf"kid|child)(?!\p{{L}})"
+        rf"|{_WORD}[^\d\n?]{{0,40}}\?[\s?]*(?:\p{{L}}+\s)?(?:mine|mine'?s|moi|m[íi]o|il mio|o meu|a minha|"
+        rf"mein\w*|mój|moje|мой|it'?s|its|is|on|am|el|le|il|dia)"
         rf"(?:'s|\sis|\sist|\ses|\sc'est|\sè|\sé)?(?:\s(?:on|am|el|le|il|dia|the|to))?\s(?P<value>{_DATE})(?!\d)",
         regex.IGNORECASE,
     )

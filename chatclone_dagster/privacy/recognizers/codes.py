@@ -29,7 +29,10 @@ _START = r"(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}
 _DIGITS = _START + _NUMBER
 # 4 8 2 1, 4-1-9-2, 48 21, 12-34-56
 _APART = rf"{_START}(?:\d(?:[ -]\d){{3,7}}|\d\d(?:[ -]\d\d){{1,3}}|\d{{1,2}}(?:-\d{{1,2}}){{2,3}}){_UNITS}"
-_MIXED = r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?:[A-Z0-9]{5,10}|[A-Z0-9]{3,6}-[A-Z0-9]{3,6})(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
+_MIXED = (
+    r"(?<![\w-])(?-i:(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])"
+    r"(?:[A-Z0-9]{5,10}|[A-Z0-9]{3,6}-[A-Z0-9]{3,6})(?:-[A-Z0-9]{3,6}){0,2})(?![\w-])"
+)
 _IS = (
     r"(?:is(?: now)?|'s|it'?s|c'est|ist|lautet|war|was|es|est|è|é|e'|to|jest|är|er|on|ay|adalah|là|हैं?|=>?|:|-|"
     r"—|→|：|،|,|هو|هي|是|は|は、|:は|은|는|は)"
@@ -40,7 +43,8 @@ _NEAR = rf"[\s\"'*_«„“(\[]*(?:{_IS}[\s:\"'*_«„“(\[]*){{0,2}}"
 _LOCK = rf"(?<![\w@#/.-]){any_of('lock')}(?![\w@])"
 _PURPOSE = r"to|for|zum|zur|um|für|para|pa|pra|pour|per|om|voor|aby|żeby|do|для|чтобы|till|til|untuk"
 _TO_DO = (
-    r"log|sign|verify|confirm|unlock|enter|reset|access|activate|authori[sz]e|complete|get in|open|register|pair|connect|"
+    r"log|sign|verify|confirm|unlock|enter|reset|access|activate|authori[sz]e|complete|get in|open|register|pair|"
+    r"connect|"
     r"change|approve|authenticate|join|finish|validate|continue|link|proceed"
 )
 _YES = (
@@ -52,19 +56,25 @@ _TOLD = [
     regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS),
     # code 4-1-9-2, code is k7xq2
     regex.compile(
-        rf"{_WORD}{_NEAR}(?P<value>{_APART}|(?:(?<={_IS}[\s\"'*(]*)|(?=\w*?(?:\d+\p{{L}}+\d+\p{{L}}|\p{{L}}\d+\p{{L}}+\d))){_MINGLED}(?![+/]))",
+        rf"{_WORD}{_NEAR}(?P<value>{_APART}|(?:(?<={_IS}[\s\"'*(]*)|(?=\w*?(?:\d+\p{{L}}+\d+\p{{L}}|"
+        rf"\p{{L}}\d+\p{{L}}+\d))){_MINGLED}(?![+/]))",
         _FLAGS,
     ),
     # the code for the door is 14B72
     regex.compile(
-        rf"{_WORD}\s(?:for|to|of|on|de|du|des|der|del|della|do|da|dos|di|al|zum|zur|vom|für|fürs|van|voor|til|till|от|к|для|na|do)"
-        rf"(?:\s(?:the|my|our|la|le|les|el|il|die|das|den|dem|de|het|a|o))?\s?[\p{{L}}'’]{{3,}}{_NEAR}(?P<value>{_MINGLED}|{_APART})",
+        rf"{_WORD}\s(?:for|to|of|on|de|du|des|der|del|della|do|da|dos|di|al|zum|zur|vom|für|fürs|van|voor|til|"
+        rf"till|от|к|для|na|do)"
+        rf"(?:\s(?:the|my|our|la|le|les|el|il|die|das|den|dem|de|het|a|"
+        rf"o))?\s?[\p{{L}}'’]{{3,}}{_NEAR}(?P<value>{_MINGLED}|{_APART})",
         _FLAGS,
     ),
     # lockbox 3829, the combo is 492, verification: 19283
     regex.compile(
-        rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|{_START}\d{{3}}{_UNITS})"
-        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART}|(?-i:\d{{1,4}}[A-ZА-Я]\d{{2,5}}))(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:then|and|dann|und|y|luego|et|puis|poi|e|en|dan)\s))"
+        rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|"
+        rf"{_START}\d{{3}}{_UNITS})"
+        rf"|\s(?:hat\s|has\s|a\s|tiene\s)?(?P<value>{_DIGITS}|{_APART}|"
+        rf"(?-i:\d{{1,4}}[A-ZА-Я]\d{{2,5}}))(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:then|and|dann|und|y|luego|et|puis|"
+        rf"poi|e|en|dan)\s))"
         rf"|[^\d\n.!?;]{{1,25}},\s(?P<value>{_DIGITS})(?=\s*$)"
         rf"|\s(?:hat\s|has\s|tiene\s)?(?P<value>{_START}(?!\d00)\d{{3}})(?=\s*$))",
         _FLAGS,
@@ -75,7 +85,8 @@ _TOLD = [
     regex.compile(
         rf"(?<![\w-]){any_of('typed')}\s(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?P<value>{_DIGITS}|"
         r"(?-i:[A-Z]?\d{3,5}[A-Z]|[A-Z]\d{3,5})(?!\w))"
-        rf"(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:ein|in|inn|ind|et|e|y|and|und|en|then|à|al|am|an|sur|auf|sul|sulla|into|op|no|a la|na|when|at|"
+        rf"(?=\s*(?:$|[,.!?;)\n]|\p{{So}}|(?:ein|in|inn|ind|et|e|y|and|und|en|then|à|al|am|an|sur|auf|sul|sulla|"
+        rf"into|op|no|a la|na|when|at|"
         rf"on|{_PURPOSE})(?!\p{{L}})))",
         _FLAGS,
     ),
@@ -84,7 +95,9 @@ _TOLD = [
         rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS
     ),
     # unlock code for the bike: 618
-    regex.compile(rf"{_WORD}[^\d\n.!?;]{{0,30}}(?::|=|\sis|\sist|\ses|\sè|\sé)\s*(?P<value>{_START}\d{{3}})(?=\s*$)", _FLAGS),
+    regex.compile(
+        rf"{_WORD}[^\d\n.!?;]{{0,30}}(?::|=|\sis|\sist|\ses|\sè|\sé)\s*(?P<value>{_START}\d{{3}})(?=\s*$)", _FLAGS
+    ),
     # what's the code again? 4410?
     regex.compile(
         rf"{_WORD}[^\d\n.!?;]{{0,20}}[?!]+[\s>=:→-]*(?:(?:{_IS}|{_YES})[\s,:]*){{0,3}}"

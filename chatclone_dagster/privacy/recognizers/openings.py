@@ -8,8 +8,8 @@ from typing import Any
 import re2
 import regex
 
-from chatclone_dagster.privacy.triggers import LASTING, OPENED, VALID, options
 from chatclone_dagster.privacy.recognizers.base import groups
+from chatclone_dagster.privacy.triggers import LASTING, OPENED, VALID, options
 from chatclone_dagster.privacy.words import any_of
 
 _START = r"(?<![\w.,/#€$£+*-]|\d[ :])"
@@ -21,14 +21,16 @@ _APART = rf"(?:{_START}\d(?:-\d){{3,5}}(?!-?\d))"
 _MINGLED = rf"(?:{_START}(?:[A-Z]\d{{3,5}}[A-Z]?|\d{{1,5}}[A-Z]\d{{0,5}})(?<=\d.*\d.*){_END})"
 _THING = rf"(?<!\p{{L}}){any_of('opened')}(?!\p{{L}})"
 _THE = (
-    r"(?:(?:the|my|our|ur|your|this|die|das|der|den|dem|el|la|los|le|les|l'|il|lo|o|a|as|os|de|het|mi|mon|ma|meu|minha)\s?)?"
+    r"(?:(?:the|my|our|ur|your|this|die|das|der|den|dem|el|la|los|le|les|l'|il|lo|o|a|as|os|de|het|mi|mon|ma|meu|"
+    r"minha)\s?)?"
     r"(?:[\p{L}'-]+\s){0,2}?"
 )
 _LOOK = re2.compile(f"(?i){OPENED}|{LASTING}", options())
 _OPENINGS = [
     # the keypad on the garage takes 6628, el portal se abre con 1947, die tür geht mit 9021# auf
     regex.compile(
-        rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|{_MINGLED}|{_APART})",
+        rf"{_THING}[^\d\n.!?;]{{0,30}}?\s{any_of('opens')}\s(?:the |la |el |den |die )?(?P<value>{_DIGITS}|"
+        rf"{_MINGLED}|{_APART})",
         regex.IGNORECASE,
     ),
     # the gate's 4471#, buzzer is #0415, alarmanlage ausschalten: 3317
@@ -39,32 +41,37 @@ _OPENINGS = [
     ),
     # 4471 opens the gate, 4471# for the front door
     regex.compile(
-        rf"(?P<value>{_DIGITS}|{_MINGLED})\s(?:opens?|unlocks?|works (?:on|for)|gets you (?:in|into|through)|lets you in|[öo]ffnet|abre|apre|ouvre|"
-        rf"otwiera|opent|открывает|for|f[üu]r|zum|para|pra|pour|per|voor|do|na|для|от|at|on|an|en|sur|sul|sulla|op|no)\s{_THE}{_THING}",
+        rf"(?P<value>{_DIGITS}|{_MINGLED})\s(?:opens?|unlocks?|works (?:on|for)|gets you (?:in|into|through)|"
+        rf"lets you in|[öo]ffnet|abre|apre|ouvre|"
+        rf"otwiera|opent|открывает|for|f[üu]r|zum|para|pra|pour|per|voor|do|na|для|от|at|on|an|en|sur|sul|sulla|"
+        rf"op|no)\s{_THE}{_THING}",
         regex.IGNORECASE,
     ),
     # zelle sent me 204418 to verify, me llegó el 883120, mi è arrivato 771 203
-    regex.compile(rf"(?<!\p{{L}}){any_of('arrived')}\s(?:[\p{{L}}']+\s){{0,3}}?[:\"'«]?\s?(?P<value>{_SIX})", regex.IGNORECASE),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('arrived')}\s(?:[\p{{L}}']+\s){{0,3}}?[:\"'«]?\s?(?P<value>{_SIX})", regex.IGNORECASE
+    ),
     # the authenticator shows 108 334, sms says 4471
     regex.compile(
-        rf"(?<!\p{{L}}){any_of('shown')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?[\s:](?P<value>{_SIX}|{_DIGITS}(?=\s*(?:$|[,.!?\n]|\p{{So}})))",
+        rf"(?<!\p{{L}}){any_of('shown')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?[\s:](?P<value>{_SIX}|{_DIGITS}(?=\s*(?:$|"
+        rf"[,.!?\n]|\p{{So}})))",
         regex.IGNORECASE,
     ),
     # 918273 is what it says on the app
     regex.compile(
-        rf"(?P<value>{_SIX}|{_DIGITS})\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s[^\d\n]{{0,25}}?"
+        rf"(?P<value>{_SIX}|{_DIGITS})\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|"
+        rf"ce que)\s[^\d\n]{{0,25}}?"
         r"(?:says?|said|sent|texted|got|came|shows?|app|sms|text|phone|lleg[óo]|mand[óo]|sale|kam|steht|re[çc]u)",
         regex.IGNORECASE,
     ),
     # read me the 6 digits? ok 662 819
     regex.compile(
-        rf"(?<!\p{{L}})(?<!last )(?<!letzten )(?<!últimos ){any_of('digits')}(?!\p{{L}})[^\d\n]{{0,30}}?(?P<value>{_DIGITS})",
+        rf"(?<!\p{{L}})(?<!last )(?<!letzten )(?<!últimos ){any_of('digits')}(?!\p{{L}}|[^\d\n]*(?:zip|postal|"
+        rf"post ?code|plz|salary|price|prize|lotto))[^\d\n]{{0,30}}?(?P<value>{_DIGITS})",
         regex.IGNORECASE,
     ),
     # 449210 valid for 10 mins
-    regex.compile(
-        rf"(?P<value>{_DIGITS})\s(?:(?:is|ist|es|est|è|é)\s)?{VALID}", regex.IGNORECASE
-    ),
+    regex.compile(rf"(?P<value>{_DIGITS})\s(?:(?:is|ist|es|est|è|é)\s)?{VALID}", regex.IGNORECASE),
     regex.compile(r"(?<![\w-])(?P<value>(?:G|FB)-\d{5,6})(?![\w-])"),
 ]
 

@@ -1,0 +1,131 @@
+"""The forms in which names are said: whole, first names, nicknames, short forms, cases, in every script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+from chatclone_dagster.privacy.inflection import inflected
+from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
+from chatclone_dagster.privacy.normal import fold, normal
+from chatclone_dagster.privacy.short_forms import shortened
+
+NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_NO_NAME = regex.compile(r"@|://|^[\W\d_]*$|\d{5}")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_HAN = regex.compile(r"\p{Han}+")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to say a name: its words after the first, what it is short for, its score, and when it counts.
+
+    `needs` is "" (nothing), "capital", "capitals" (all of them), "slavic" or "turkish" (a text of such a language), "evident" or
+    "genitive" (`base` is an everyday word), "rare" (no everyday word).
+    """
+
+    rest: tuple[str, ...]
+    canonical: str
+    score: float
+    needs: str = ""
+    base: str = ""  # the word of which it is a form
+
+
+class NameForms:
+    """By first word the forms of some names (`spaced`), and those of scripts without blanks (`unspaced`)."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take names as people are called: whole, first or nicknames; numbers, addresses and words like "Mum" are left out."""
+        names = set(names)
+        self.spaced: dict[str, list[Form]] = {}
+        self.unspaced: dict[str, Form] = {}
+        self._spelled: dict[str, str] = {}
+        self._given = {fold(word) for name in names for word in NAME_WORD.findall(normal(name).text)}
+        for name in sorted(names):
+            self._add(normal(name).text)
+        for forms in self.spaced.values():
+            forms.sort(key=lambda form: (-len(form.rest), -form.score))
+
+    def _add(self, name: str) -> None:
+        if _NO_NAME.search(name):
+            return
+        self._spelled |= {fold(word): word.casefold() for word in NAME_WORD.findall(name)}
+        parts = [[fold(word) for word in NAME_WORD.findall(part)] for part in name.split()]
+        parts = [part for part in parts if part]
+        known = [part for part in parts if part[0] not in listed()["never"]]
+        for whole in (parts, known, known[:2]):
+            said = [word for part in whole for word in part]
+            if known and len(whole) > 1:
+                self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
+        for index, part in enumerate(known):
+            if len(part) > 1 and index == 0:  # Jean-Baptiste is JB
+                initials = "".join(word[0] for word in part)
+                self._form(initials, Form((), self._canonical(part), 0.5, "capitals"))
+            if len(part) > 1:
+                self._form(part[0], Form(tuple(part[1:]), self._canonical(part), 0.85 if index == 0 else 0.7))
+            elif _UNSPACED.search(part[0]):
+                self._add_unspaced(part[0])
+            elif len(part[0]) > (1 if index == 0 else 2) and not part[0].isdecimal():
+                self._add_word(part[0], is_first=index == 0)
+
+    def _add_word(self, word: str, is_first: bool) -> None:
+        needs = "" if is_first else "capital"
+        self._form(word, Form((), self._canonical([word]), 0.85 if is_first else 0.7, needs))
+        spelled = self._spelled.get(word, word)
+        if (latin := spelled.translate(_UMLAUTS)) != spelled:
+            self._form(fold(latin), Form((), spelled, 0.8, needs))
+        self._add_inflected(word, word, is_first)
+        if is_first and len(word) > 3 and not word_of(word):
+            for more in range(2, 7):  # annaaa
+                self._form(word + word[-1] * more, Form((), self._canonical([word]), 0.65))
+        shorts = sorted(nicknames(word) - self._given) if is_first else []
+        for short in shorts:
+            self._form(short, Form((), self._canonical([word]), 0.6))
+        for short in shorts:
+            self._add_inflected(short, word, is_first)
+        for short in self._rare(word, shorts) if is_first else ():
+            self._form(short, Form((), self._canonical([word]), 0.55, "rare"))
+
+    def _rare(self, word: str, shorts: list[str]) -> set[str]:
+        """The short forms that the rules make; small words of a language are none of them."""
+        called = (word, *shorts) if not word.isascii() else (word,)
+        made = {short for name in called for short in shortened(name)} - self._given
+        return {short for short in made if not languages_of("function").get(short)}
+
+    def _add_inflected(self, word: str, of: str, is_first: bool) -> None:
+        """The forms of a word that stands for a name (`of`: the name itself, or what it is short for)."""
+        common = word_of(word)
+        for other, condition in inflected(word):
+            needs = condition or ("" if is_first and len(word) > 3 else "capital")
+            if common:
+                needs = (
+                    "genitive"
+                    if other == word + "s"
+                    else "turkish"
+                    if other in {word + "la", word + "le"}
+                    else "evident"
+                )
+            if not word_of(other) and not (needs == "evident" and other.isascii() and not common & {"pl"}):
+                self._form(other, Form((), self._canonical([of]), 0.65, needs, word))
+
+    def _add_unspaced(self, word: str) -> None:
+        if len(word) > 1:
+            self.unspaced.setdefault(word, Form((), word, 0.85))
+        if regex.fullmatch(r"\p{Han}{3,4}|\p{Hangul}{3}", word):  # a surname of one or two signs and a given name
+            surname = (word[:2],) if _HAN.fullmatch(word) else ()
+            for part in (word[1:], *surname) if len(word) == 3 else (word[:2], word[2:]):
+                self.unspaced.setdefault(part, Form((), part, 0.7))
+
+    def _canonical(self, words: list[str]) -> str:
+        """Folded words as the names spell them, in lower case."""
+        return " ".join(self._spelled.get(word, word) for word in words)
+
+    def _form(self, first: str, form: Form) -> None:
+        forms = self.spaced.setdefault(first, [])
+        if not any(
+            (other.rest, other.canonical, other.needs) == (form.rest, form.canonical, form.needs) for other in forms
+        ):
+            forms.append(form)

@@ -1,0 +1,100 @@
+"""Names in small letters: short forms that rules make, and everyday words where somebody is spoken of."""
+
+from __future__ import annotations
+
+import string
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatclone_dagster.privacy.gazetteer import Gazetteer
+from chatclone_dagster.privacy.short_forms import everyday, shortened
+
+NAMES = (
+    "Katharina Vogel",
+    "Sebastian Lange",
+    "Valentina Cruz",
+    "Carlos Mendez",
+    "Thiago Rocha",
+    "Will Foster",
+    "Rose Tan",
+    "Hope Larson",
+    "June Park",
+    "Luz Prado",
+    "Deniz Kaya",
+    "Mehmet Demir",
+    "Viktoria Stern",
+    "Agnieszka Mazur",
+    "Вера Мороз",
+    "Катя Белова",
+)
+GAZETTEER = Gazetteer(NAMES)
+
+
+def said(text: str) -> list[str]:
+    return [text[start:end] for start, end, _, _ in GAZETTEER.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("kath and sebi, or val", ["kath", "sebi", "val"]),
+        ("sebs place", ["sebs"]),
+        ("the car of carl", ["carl"]),
+        ("thiaguinho chegou com mehmetcim", ["thiaguinho", "mehmetcim"]),
+        ("vicky kommt", ["vicky"]),
+        ("zapytaj agnieszkę", ["agnieszkę"]),
+        ("катюха приедет", ["катюха"]),
+        ("mehmete söyle", ["mehmete"]),
+    ],
+)
+def test_short_forms_are_made_by_rule(text: str, names: list[str]) -> None:
+    assert said(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("im with will at the pub", ["will"]),
+        ("will you come with me", []),
+        ("i will, promise", []),
+        ("rose is here already", ["rose"]),
+        ("the rose is here", []),
+        ("prices rose so much", []),
+        ("went to wills place after", ["wills"]),
+        ("hope said no", ["hope"]),
+        ("i hope so", []),
+        ("with hope in my heart", []),
+        ("tell june to call", ["june"]),
+        ("see you in june then", []),
+        ("june is almost over", []),
+        ("está luz en casa?", ["luz"]),
+        ("se fue la luz en todo el barrio", []),
+        ("поехали с верой на дачу", ["верой"]),
+        ("вера в людей пропала", []),
+        ("deniz nerede", ["deniz"]),
+        ("deniz çok güzel bugün", []),
+    ],
+)
+def test_everyday_words_are_people_where_somebody_is_spoken_of(text: str, names: list[str]) -> None:
+    assert said(text) == names
+
+
+@given(st.text(alphabet=string.ascii_lowercase, min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_a_short_form_is_a_word_of_its_own(name: str) -> None:
+    made = set(shortened(name))
+    assert name not in made
+    assert all(len(short) > 2 and short.isalpha() for short in made)
+    if made:
+        known = Gazetteer([name])
+        for short in sorted(made)[:3]:
+            if not everyday(short):
+                assert not list(known.find(short)) or known.column(pl.Series([short])).all()
+
+
+def test_other_peoples_names_are_no_short_forms() -> None:
+    known = Gazetteer(["Christopher Dunn", "Chris Hall"])
+    assert [canonical for *_, canonical in known.find("chris called")] == ["chris"]
