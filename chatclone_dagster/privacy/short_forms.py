@@ -89,6 +89,9 @@ def shortened(name: str) -> Iterator[str]:
             yield clip
             if clip[-1] not in "szxß" and not everyday(clip):
                 yield clip + "s"
+        for tail in (name[-5:], name[-6:]):  # Makayla is Kayla, Rigoberto Berto
+            if len(name) > len(tail) + 1 and tail[0] not in _VOWELS and tail[1] in _VOWELS:
+                yield tail
         for clip in clips[:3]:
             yield from _petted(clip)
         stem, dropped = (name[:-1], name[-2:]) if name[-1] in "aeo" else (name, "")
@@ -109,7 +112,7 @@ def _petted(clip: str) -> Iterator[str]:
         return
     if clip[-1] == "s" or (clip[-1] == "r" and len(clip) < 5):
         yield clip[:-1] + "z"
-    for vowel in ("i", "y", "ie", "ou", *(("u", "o", "os") if len(clip) > 3 else ())):
+    for vowel in ("i", "y", "ie", "ou", *(("u", "o", "os", "ek") if len(clip) > 3 else ())):
         yield clip + vowel
         if clip[-2] in _VOWELS and vowel != "ou":
             yield clip + clip[-1] + vowel

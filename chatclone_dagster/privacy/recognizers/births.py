@@ -38,7 +38,7 @@ _WORD = rf"(?:(?<!\p{{L}})(?:{any_of('birth')})(?:['’]?s)?(?!\p{{L}})|{any_of(
 _BETWEEN = (
     r"[\s:=>,(*«\"'/|?-]*(?:(?:is|was|on|the|a|am|ist|war|wurde|bin|hat|habe|ich|er|sie|es|el|día|dia|"
     r"fue|soy|la|le|est|était|du|il|in|data|è|era|é|e|o|no|em|foi|"
-    r"op|de|den|dem|dnia|w|to|jest|moje|si[ęe]|это|у меня|была?|числа|мой|моя|моё|my|mein|mi|mon|ma|"
+    r"op|de|den|dem|dnia|w|to|jest|moje|si[ęe]|это|у меня|у [а-яё]+|была?|числа|мой|моя|моё|my|mein|mi|mon|ma|"
     r"mio|meu|mijn|meine|minha|mia|of|hers?|his|c'est|mum's|dad's|"
     r"je|suis|yo|nací|sono|nasci|i'm|tarihi|tarihim|g[üu]n[üu]|är|er|den|هو|هي|في|بتاريخ|يوم|है|को|की|"
     r"का|मेरा|मेरी|उसका|तारीख|是|は|은|는|이|pe|este|"
