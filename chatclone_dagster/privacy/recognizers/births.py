@@ -99,7 +99,7 @@ class Births(Recognizer):
         """Dates with a year 0.85, without one 0.6."""
         for pattern in _TOLD:
             for start, _, match in groups(pattern, text):
-                if not _PARTY.search(match[0] + text[match.end() : match.end() + 9]):
+                if not (_PARTY.search(match[0]) or _PARTY.match(text, match.end() + 1)):
                     value = match["value"].rstrip(" ,")
                     whole = regex.search(r"\d{4}|\d\D+\d+\D+\d", value)
                     yield start, start + len(value), 0.85 if whole else 0.6
