@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 
 import regex
@@ -12,15 +13,17 @@ from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
 from chatclone_dagster.privacy.words import AGE, any_of
 
 
-def _months() -> str:
+def _months() -> list[str]:
     """The names of months in all languages, whole and cut to three letters or more."""
     text = resources.files("chatclone_dagster.readers.times").joinpath("calendar.yaml").read_text(encoding="utf-8")
     names = {form for months in yaml.safe_load(text)["months"].values() for month in months for form in month.split()}
-    names |= {form[:length] for form in names for length in (3, 4) if len(form) > length and form.isalpha()}
-    return "(?:" + "|".join(sorted(map(regex.escape, names), key=lambda name: (-len(name), name))) + r")\.?"
+    return sorted(
+        names | {form[:length] for form in names for length in (3, 4) if len(form) > length and form.isalpha()}
+    )
 
 
-_MONTH = _months()
+_MONTH = r"\L<month>\.?"  # a list with a name: two thousand alternatives would be compiled anew for every pattern
+
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
 _DATE = (
@@ -45,49 +48,50 @@ _BETWEEN = (
     r"this year|coming up|next|again|officially|finally|years?|old|am|at|this|will be|would be|falls|fällt|auf|"
     r"cae|tombe|cade|cai|"
     r"valt|wypada|dniu|dzień|kommende[nr]?|nächste[nr]?|diesen|próximo|prochain|prossimo|einen|actually|"
-    r"eigentlich|en realidad|in city|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
+    r"eigentlich|en realidad|\p{Lu}[\p{L}]+|de [a-zé]+|of [a-z]+|d'[\w]+)[\s:=,'’-]+){0,5}"
 )
-_TOLD = [
-    regex.compile(rf"{_WORD}{_BETWEEN}(?<![\d.,/-])(?P<value>{_DATE})(?![\d]|[./-]\d|:\d)", regex.IGNORECASE),
-    regex.compile(
+_TOLD = (
+    # born on 3 May 1990
+    rf"{_WORD}{_BETWEEN}(?<![\d.,/-])(?P<value>{_DATE})(?![\d]|[./-]\d|:\d)",
+    # 3 May 1990 is my birthday
+    (
         rf"(?<![\d.,/-])(?P<value>{_DATE})(?!\d)(?:\s(?:in|en|à|a|em|te|w|в)\s\p{{Lu}}[\p{{L}}-]+)?"
         r"[\s,)]*(?:is|ist|es|est|è|é|to|-|this is|das ist|c'est|"
-        r"इस दिन|को|पर|में|тариф|-|—|is when|tarihinde|में ही|=|में)?"
+        r"इस दिन|को|पर|में|-|—|is when|tarihinde|में ही|=|में)?"
         r"\s*(?:(?:i was|your|ur|their|our|dein|deine|ihr|sein|tu|su|ton|ta|votre|tua|teu|seu|sua|twoje|его|её|"
-        r"твой|[\p{{L}}]+'s|(?:when |the day |wenn |cuando |quand )?(?:i|she|he|we|ich|er|sie|yo|je|elle|il)|my|"
+        r"твой|\p{L}+'s|(?:when |the day |wenn |cuando |quand )?(?:i|she|he|we|ich|er|sie|yo|je|elle|il)|my|"
         r"mein|meine|mi|mon|ma|il mio|la mia|meu|mijn|moja|moje|я|мой|моя|моё|her|his|"
-        rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}",
-        regex.IGNORECASE,
+        rf"ich wurde|bin ich|wurde ich|मेरा|मेरी|उसका)\s+)?(?:date of )?{_WORD}"
     ),
-]
-# sie wird am 12.6. dreißig, on 3/4/96 she turns 30: the date stands before what is said of the age, or in its middle
-_TOLD.append(
-    regex.compile(
+    # sie wird am 12.6. dreißig, on 3/4/96 she turns 30: the date stands before what is said of the age, or in its middle
+    (
         rf"(?<!\p{{L}})(?:werde|wirst|wird|werden)\s(?:\p{{L}}+\s){{0,2}}am\s(?P<value>{_DATE})(?!\d)\s(?:\p{{L}}+\s){{0,2}}{AGE}(?!\p{{L}}|\d)"
         rf"|(?<!\p{{L}})(?:on|am|el|le|il|dia|no dia|"
-        rf"op)\s(?:the\s)?(?P<value>{_DATE})(?!\d)[\s,]*(?:\p{{L}}+\s){{0,3}}?{_WORD}",
-        regex.IGNORECASE,
-    )
-)
-# im a 12/12/2001 baby; whats ur dob? mine's 03.11.92
-_TOLD.append(
-    regex.compile(
+        rf"op)\s(?:the\s)?(?P<value>{_DATE})(?!\d)[\s,]*(?:\p{{L}}+\s){{0,3}}?{_WORD}"
+    ),
+    # im a 12/12/2001 baby; whats ur dob? mine's 03.11.92
+    (
         rf"(?<!\p{{L}})(?:i'?m|he'?s|she'?s|i am|she is|he is|you'?re|ur)\s(?:a|an)\s(?P<value>{_DATE})\s(?:baby|"
         rf"kid|child)(?!\p{{L}})"
         rf"|{_WORD}[^\d\n?]{{0,40}}\?[\s?]*(?:\p{{L}}+\s)?(?:mine|mine'?s|moi|m[íi]o|il mio|o meu|a minha|"
         rf"mein\w*|mój|moje|мой|it'?s|its|is|on|am|el|le|il|dia)"
-        rf"(?:'s|\sis|\sist|\ses|\sc'est|\sè|\sé)?(?:\s(?:on|am|el|le|il|dia|the|to))?\s(?P<value>{_DATE})(?!\d)",
-        regex.IGNORECASE,
-    )
+        rf"(?:'s|\sis|\sist|\ses|\sc'est|\sè|\sé)?(?:\s(?:on|am|el|le|il|dia|the|to))?\s(?P<value>{_DATE})(?!\d)"
+    ),
+    # bday twins! 9/14
+    rf"{_WORD}(?:\s\p{{L}}+){{0,2}}[!:]+\s*(?P<value>{_DATE})(?=\W*$)",
 )
-# bday twins! 9/14
-_TOLD.append(regex.compile(rf"{_WORD}(?:\s\p{{L}}+){{0,2}}[!:]+\s*(?P<value>{_DATE})(?=\W*$)", regex.IGNORECASE))
 # A party, a shop's opening: a day near a birthday that is not the day of birth.
 _PARTY = regex.compile(
     r"part(?:y|ies)|feier\w*|fiesta|fête(?!r|s? [ms]es)|festa|feestje|impre[zs]\w*|вечеринк\w*|celebr\w*|geschenk|"
     r"present|gift|regal\w*|cadeau",
     regex.IGNORECASE,
 )
+
+
+@cache
+def _patterns() -> list[regex.Pattern[str]]:
+    """Compiled when a text first needs them: it takes two seconds, and most runs of the command line never do."""
+    return [regex.compile(pattern, regex.IGNORECASE, month=_months()) for pattern in _TOLD]
 
 
 class Births(Recognizer):
@@ -97,7 +101,7 @@ class Births(Recognizer):
 
     def spans(self, text: str) -> Iterable[tuple[int, int, float]]:
         """Dates with a year 0.85, without one 0.6."""
-        for pattern in _TOLD:
+        for pattern in _patterns():
             for start, _, match in groups(pattern, text):
                 if not (_PARTY.search(match[0]) or _PARTY.match(text, match.end() + 1)):
                     value = match["value"].rstrip(" ,")
