@@ -32,6 +32,11 @@ VALID = (
     r"действует|не сообщайте|no lo compartas|nicht weitergeben|geldig|wa[żz]ny)"
 )
 OPENED = rf"{_EDGE}{any_of('opened')}{_END}|{any_of('arrived', 'shown', 'digits')}"
+# A phone unlocked, a code by what only such codes are called, six digits to be tried.
+HANDED = (
+    rf"{_EDGE}{any_of('unlock', 'sent_code')}{_END}|{_EDGE}{any_of('tried', 'typed')}{_END}[^\d\n]*\d{{3}}[ -]?\d{{3}}|"
+    r"\d\s+zeby\s"
+)
 LASTING = (
     rf"\d\s[^\n]{{0,4}}{VALID}|(?:g|fb)-\d{{5}}|"
     r"\d\d\d\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s"
@@ -55,7 +60,7 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
         "ip": (True, r"(?i)\d\.\d{1,3}\.\d{1,3}\.\d|[\da-f]?::?[\da-f]{0,4}:"),
         "secret": (
             False,
-            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}|"
+            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/:@]+:[^\s/]{4}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}|"
             rf"{any_of('password.zh', 'password.ja', 'password.ko')}|{_LOGIN}",
         ),
         "code": (
@@ -65,6 +70,7 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
             rf"{_EDGE}{any_of('typed')}\s(?:[a-z]-?)?\d",
             rf"(?i){OPENED}",
             rf"(?i){LASTING}",
+            rf"(?i){HANDED}",
         ),
         "birth_date": (
             True,

@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.recognizers.handed import handed
 from chatclone_dagster.privacy.recognizers.openings import openings
 from chatclone_dagster.privacy.words import any_of
 
@@ -194,7 +195,7 @@ class Codes(Recognizer):
                 if index >= _FIRST_MIXED and _BARGAIN.search(text):
                     continue
                 yield start, end, 0.6 if between else 0.9
-        for start, end, _ in openings(text):
+        for start, end, _ in (*openings(text), *handed(text)):
             yield start, end, 0.6
 
     @staticmethod

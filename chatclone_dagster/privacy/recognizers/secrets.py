@@ -38,7 +38,10 @@ _VENDORS = regex.compile(
 )
 _HOOK = regex.compile(
     r"https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/\S+|"
-    r"\w+://[^\s/:@]+:[^\s/@]{4,}@[^\s<>\"'`]+"
+    r"[\w+.-]+://[^\s/:@]+:[^\s/@]{4,}@[^\s<>\"'`]*|"
+    # cut off before the host; a port is no password
+    r"(?:postgres(?:ql)?|mysql|mariadb|mssql|mongodb(?:\+srv)?|rediss?|amqps?|s?ftp|smtps?|imaps?)"
+    r"://[^\s/:@]+:(?!\d{2,5}(?!\w))[^\s/:@]{4,}(?=\s|$)"
 )
 # What stands in settings and on command lines: SECRET_KEY=…, --token=…, password="…".
 _ASSIGNED = regex.compile(
@@ -48,12 +51,22 @@ _ASSIGNED = regex.compile(
 _TOKEN = regex.compile(r"(?<![\w+/.@#-])[A-Za-z0-9_+/~-]{12,}={0,2}(?![\w@])")
 _KEY_WORD = regex.compile(rf"(?<!\p{{L}}){any_of('key')}(?!\p{{L}})[^\n]{{0,30}}$", regex.IGNORECASE)
 _NO_SECRET = regex.compile(r"(?:commit|sha\d*|md5|hash|checksum|rev|revision|digest)\W{0,3}$", regex.IGNORECASE)
+_SPELLING = regex.compile(
+    r"[\s,(]+(?:all |in |alles |tout |todo |tutto )?(?:lower ?case|caps|one word|no (?:caps|spaces)|klein(?:geschrieben)?|zusammen(?:geschrieben)?|"
+    r"en min[uú]sculas?|en minuscules?|min[uú]scula|minuscolo|junto|attach[ée]|attaccato|kleine letters)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_MEASURE = regex.compile(r"[\d.,:]+\p{L}+|\p{L}+-\d+|\p{L}+/\d+|.*@.*", regex.IGNORECASE)
 _FILE = regex.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|PXL|DSC|WA|Screenshot|Screen|image|video)[-_ ]?\d|\.\w{2,4}$", regex.IGNORECASE
 )
-_IS = r"(?:(?:'s|is|was|ist|lautet|war|es|c'est|est|è|é|e'|jest|är|er|este|e|je|to|هي|هو|adalah|हैं?)(?=\s)|是|は|=|:|：|->|→)"
+_IS = (
+    r"(?:(?:'s|it'?s|is|was|ist|lautet|war|es|c'?est|est|è|é|e'|jest|är|er|este|e|je|to|هي|هو|adalah|हैं?)(?=\s)|是|は|=|:|：|->|→)"
+)
 _STILL = (
-    r"(?:(?:still|now|just|again|noch|jetzt|immer noch|ahora|toujours|maintenant|agora|ora|ancora|nu|teraz|теперь)\s+)?"
+    r"(?:(?:still|now|just|again|noch|jetzt|immer noch|ahora|toujours|maintenant|agora|ora|ancora|nu|teraz|теперь|"
+    r"(?P<literally>(?:just )?(?:literally|simply)|einfach(?: nur)?|wörtlich|literal(?:mente)?|simplemente|tal cual|simplement|"
+    r"littéralement|semplicemente|letteralmente|simplesmente|letterlijk|gewoon|po prostu|просто|буквально|cidden))\s+)?"
 )
 _WHERE = (
     r"(?:wi-?fi|wlan|router|internet|netflix|spotify|hulu|disney\+?|gmail|e?-?mail|insta(?:gram)?|"
@@ -66,10 +79,19 @@ _PASSWORD_WORD = (
 _PASSWORD_WORD = rf"(?:{_PASSWORD_WORD})"
 _PASSWORD = regex.compile(
     rf"{_PASSWORD_WORD}(?P<for>\s+(?:for|für|fürs|vom|von|beim|zum|del?|de la|para|du|de l'|pour|di|do|"
-    rf"da|voor|van|od|do|от|к|للـ?)\s+[^\s:=]+(?:\s+[^\s:=]+)?|\s+{_WHERE})?"
-    rf"\s*(?P<is>\s*(?:{_IS}\s*{_STILL})+|\s)[\"'`«„“*]?(?P<value>[^\s\"'`»”]{{4,64}})",
+    rf"da|voor|van|od|do|от|к|للـ?)\s+[^\s:=]+(?:\s+(?!{_IS})[^\s:=]+)?|\s+{_WHERE})?"
+    rf"\s*(?P<is>\s*(?:{_IS}\s*{_STILL})+|\s)[\"'`«„“*]?(?P<value>(?!\S*:\s)[^\s\"'`»”]{{4,64}})",
     regex.IGNORECASE,
 )
+# wifi pass at mums its Kettle-88-moon, باسورد الواي فاي koshary2024, i changed it to gr4vyTrain so log in with that pass
+_FURTHER = [
+    regex.compile(rf"{_PASSWORD_WORD}[^\n.!?;:=]{{1,40}}?\s?(?:{_IS}\s*{_STILL})(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE),
+    regex.compile(rf"{_PASSWORD_WORD}(?:\s[^\P{{L}}\p{{Latin}}]+){{1,4}}\s(?P<value>(?=\p{{Latin}})[^\s\"'`»”]{{6,64}})", regex.IGNORECASE),
+    regex.compile(rf"(?<!\p{{L}}){any_of('changed')}(?!\p{{L}})\s(?P<value>[^\s\"'`»”]{{6,64}})(?=[^\n]*{_PASSWORD_WORD})", regex.IGNORECASE),
+    regex.compile(
+        rf"{_PASSWORD_WORD}[^\n]{{0,40}}?(?<!\p{{L}}){any_of('changed')}\s(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE
+    ),
+]
 # login: admin / Tr0ub4dor&3, wlan: Fritz!Box7590xy
 _LOGIN = regex.compile(
     r"(?<!\w)(?:(?:wi-?fi|wlan)(?:\s?[:=]|'s\s|\s(?:is|ist|es|est|è|é|to)\s)|(?:log-?in|log in (?:as|with)|"
@@ -102,9 +124,14 @@ class Secrets(Recognizer):
         for pattern in (_PASSWORD, _BEHIND):
             for start, _, match in groups(pattern, text):
                 value = match["value"].rstrip(".,;)")
-                told = pattern is _PASSWORD and bool(regex.search(r"[:=：→]|->", match["is"]))
+                told = pattern is _PASSWORD and bool(regex.search(r"[:=：→]|->", match["is"]) or match["literally"])
                 if _is_password(value, told, text[start + len(value) :]):
                     yield start, start + len(value), 0.8
+        for pattern in _FURTHER:
+            for start, _, match in groups(pattern, text):
+                value = match["value"].rstrip(".,;:)!?")
+                if _is_mixed(value):
+                    yield start, start + len(value), 0.7
         for match in _LOGIN.finditer(text):
             value = match["value"].rstrip(".,;)!?")
             kinds = _kinds_of_signs(value) + (value[0].isupper() and regex.search(r"\p{Ll}\d", value) is not None)
@@ -125,7 +152,14 @@ def _is_password(value: str, told: bool, rest: str) -> bool:
         return False
     if _kinds_of_signs(value) >= 2 or (regex.search(r"\d", value) and len(value) >= 4):
         return True
-    return told and len(value) >= 5 and not rest.strip(" .!?,\n\"'`»”🙈😅🔑👍🙏")
+    told = told or _SPELLING.match(rest) is not None
+    return told and len(value) >= 5 and not _SPELLING.sub("", rest).strip(" .!?,\n\"'`»”🙈😅🔑👍🙏")
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether letters and digits stand mixed as in no word, amount or time."""
+    letters, digits = (len(regex.findall(form, value)) for form in (r"\p{L}", r"\d"))
+    return letters >= 3 and digits >= 1 and "://" not in value and not _FILE.search(value) and not _MEASURE.fullmatch(value)
 
 
 def _kinds_of_signs(value: str) -> int:
