@@ -40,6 +40,7 @@ _TURKISH = regex.compile(
     r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|sor|ara|yaz|ver|iste|bekle|abi|canım|m[ıiuü]s[ıi]n|misin)(?!\p{L})",
     regex.IGNORECASE,
 )
+_AND = "وו"  # Arabic and Hebrew write "and" onto the word behind it
 _TELLING = 5  # letters from which a form of a name in small letters is hardly another word
 _SLAVIC = regex.compile(r"[ąćęłńśźżěřůčšž]", regex.IGNORECASE)
 
@@ -133,7 +134,8 @@ class Gazetteer:
             return True
         if not has_case:
             before, after = folded[at - 1] if at else "", folded[at + 1] if at + 1 < len(folded) else ""
-            return before in listed()["greetings"] or after in listed()["particles"]
+            told = before in listed()["greetings"] or after in listed()["particles"]
+            return told or self._is_one_of_two(text, place, folded, at) or is_spoken_of(text, place, folded[at], here)
         called = not form.needs and (
             (lower and self._is_called(text, place, folded, at)) or self._is_one_of_two(text, place, folded, at)
         )
@@ -146,7 +148,8 @@ class Gazetteer:
         word = folded[at]
         words = everyday(word) | word_of(word)
         here = words & (languages_in(folded, word) or words)
-        if not here or self._is_one_of_two(text, place, folded, at):
+        behind = folded[at + 1] if at + 1 < len(folded) else ""
+        if not here or behind in listed()["particles"] or self._is_one_of_two(text, place, folded, at):
             return True
         telling = len(word) >= _TELLING or word in languages_of("common")
         return telling and text[place[0]].islower() and is_spoken_of(text, place, word, here)
@@ -188,9 +191,12 @@ class Gazetteer:
             (1, behind.startswith(("&", "+", "/"))),
             (-2, at > 0 and folded[at - 1] in listed()["connectives"]),
             (2, at + 1 < len(folded) and folded[at + 1] in listed()["connectives"]),
+            (1, at + 1 < len(folded) and folded[at + 1][0] in _AND),
         )
         return any(told and 0 <= at + step < len(folded) and self._is_sure(folded[at + step]) for step, told in steps)
 
     def _is_sure(self, word: str) -> bool:
         """Whether a word is a name and no everyday word."""
+        if word not in self._forms and word[0] in _AND:
+            word = word[1:]
         return any(not form.rest and not form.needs for form in self._forms.get(word, ())) and not word_of(word)

@@ -80,6 +80,24 @@ _TURKISH = [
     "ın",
     "un",
     "ün",
+    # the people around somebody: at Zeynep's, to the Mehmets'
+    "ler",
+    "lar",
+    "lere",
+    "lara",
+    "leri",
+    "ları",
+    "lerde",
+    "larda",
+    "lerden",
+    "lardan",
+    "lerle",
+    "larla",
+    "lerin",
+    "ların",
+    "gil",
+    "gile",
+    "gilde",
 ]
 _PREFIXES = {"arabic": ("و", "ف", "ب", "ل", "ك"), "hebrew": ("ו", "ב", "ל", "מ", "ש", "ה", "כ")}
 

@@ -10,7 +10,7 @@ import regex
 from chatclone_dagster.privacy.inflection import inflected
 from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
 from chatclone_dagster.privacy.normal import fold, normal
-from chatclone_dagster.privacy.short_forms import shortened
+from chatclone_dagster.privacy.short_forms import are_given, drawn_together, shortened
 
 NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -60,6 +60,12 @@ class NameForms:
             said = [word for part in whole for word in part]
             if known and len(whole) > 1:
                 self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
+        # María Dolores Carrasco has two given names.
+        given = 2 if len(known) > 2 and len(known[0]) == 1 and are_given(known[0][0]) else 1
+        if given == 2 and len(known[1]) == 1:
+            for short in drawn_together(known[0][0], known[1][0]):
+                if short not in self._given:
+                    self._form(short, Form((), self._canonical([known[0][0], known[1][0]]), 0.55, "rare"))
         for index, part in enumerate(known):
             if len(part) > 1 and index == 0:  # Jean-Baptiste is JB
                 initials = "".join(word[0] for word in part)
@@ -69,7 +75,7 @@ class NameForms:
             elif _UNSPACED.search(part[0]):
                 self._add_unspaced(part[0])
             elif len(part[0]) > (1 if index == 0 else 2) and not part[0].isdecimal():
-                self._add_word(part[0], is_first=index == 0)
+                self._add_word(part[0], is_first=index < given)
 
     def _add_word(self, word: str, is_first: bool) -> None:
         needs = "" if is_first else "capital"

@@ -60,7 +60,7 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
         "ip": (True, r"(?i)\d\.\d{1,3}\.\d{1,3}\.\d|[\da-f]?::?[\da-f]{0,4}:"),
         "secret": (
             False,
-            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/:@]+:[^\s/]{4}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}|"
+            rf"(?i)-----BEGIN|{_KEYS}|{_ASSIGNED}|://[^\s/:@]+:[^\s/]{{4}}|://[^\s/]+@|{any_of('password', 'network_key')}{_END}|"
             rf"{any_of('password.zh', 'password.ja', 'password.ko')}|{_LOGIN}",
         ),
         "code": (

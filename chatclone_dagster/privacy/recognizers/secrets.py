@@ -94,7 +94,7 @@ _FURTHER = [
 ]
 # login: admin / Tr0ub4dor&3, wlan: Fritz!Box7590xy
 _LOGIN = regex.compile(
-    r"(?<!\w)(?:(?:wi-?fi|wlan)(?:\s?[:=]|'s\s|\s(?:is|ist|es|est|è|é|to)\s)|(?:log-?in|log in (?:as|with)|"
+    r"(?<!\w)(?:(?:wi-?fi|wlan)(?:\s?[:=]|'s\s|\s(?:is|ist|es|c'?est|est|è|é|to)\s)|(?:log-?in|log in (?:as|with)|"
     r"user(?:name)?|usr|creds|credentials|usuario|benutzer|benutzername)"
     r"(?:\s?[:=])?\s*[^\s/|:]+\s?(?:[/|:,]|\s)\s?)\s?(?P<value>[^\s\"'`]{6,64})",
     regex.IGNORECASE,
