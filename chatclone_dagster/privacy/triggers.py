@@ -120,6 +120,7 @@ def _streets() -> str:
             rf"(?:^|[^\w])(?:{before})[^\n]*\d",
             rf"{number}(?:\S+\s+)?(?:{first})\s",
             rf"{number}(?:\S+\s+){{1,6}}(?:{behind})(?:$|[^\w])",
+            rf"{number}(?:\S+\s+){{0,6}}(?:{'|'.join(words['estate'])})(?:$|[^\w])",
             r"(?-i:\p{Lu}\p{L}{3,}\s\d)|(?:na|przy)\s\p{L}+(?:iej|ej|ego)\s\d",
             r"[路街道巷同]\d|丁目|[로길]\s?\d",
             rf"(?:{any_of('live')})[^\n]*(?:\d{{4}}|\d\d-\d\d\d|\d\d\d\s\d\d|\d[a-z\d]?\s?\d)",

@@ -28,7 +28,7 @@ _NO_UNIT = (
     r"anni|days?|tage|días|jours|%|мин(?:ут\w*)?|час\w*|км|метр\w*|рубл\w*|"
     r"followers|stars|stellen|stationen|stops|paradas|blocks|cuadras|personer|минут\w*)\b))"
 )
-_NUMBER = rf"\d{{1,4}}(?:\s?[a-zA-Zа-яА-Я](?!\w))?(?:\s?[-/–]\s?\d{{1,4}}[a-z]?)?{_NO_UNIT}"
+_NUMBER = rf"\d{{1,4}}(?:\s?[a-zA-Zа-яА-Я](?!\w))?(?:\s?[-/–]\s?(?:\d{{1,4}}[a-z]?|(?:hs|huis|(?-i:I{{1,3}}|IV))(?!\w)))?{_NO_UNIT}"
 _NAME = r"(?-i:\p{Lu}[\p{L}\p{M}'.-]*)"
 _SMALL = (
     r"(?:de|del|della|delle|degli|dei|di|da|das|do|dos|la|las|los|le|les|el|des|du|d'|l'|der|den|dem|"
@@ -50,7 +50,7 @@ _FLAT = (
     r"(?:,?\s*(?:(?:apt|apartment|unit|suite|ste|flat|floor|no|nº|n°|whg|wohnung|top|piso|esc|"
     r"escalera|puerta|pta|bajo|izq|dcha|apto|ap|appt|appartement|bât|étage|int|interno|"
     r"scala|andar|bloco|bl|m|кв|квартира|к|корп|корпус|стр|под|этаж|daire|d|kat|lok|"
-    r"bus)\.?\s?[\dA-Za-z]{1,4}(?!\w)|#\s?\d+[A-Za-z]?|\d{1,2}\s?[oa°](?:\s?[A-Za-z](?!\w)|\s?(?:izq|"
+    r"bus)[.:]{0,2}\s?[\dA-Za-z]{1,4}(?!\w)|#\s?\d+[A-Za-z]?|\d{1,2}\s?[oa°](?:\s?[A-Za-z](?!\w)|\s?(?:izq|"
     r"dcha|izda|der)\w*)?))"
 )
 _CITY_TAIL = (
@@ -61,6 +61,12 @@ _CITY_TAIL = (
 _TAIL = rf"(?:{_FLAT}){{0,3}}{_CITY_TAIL}{{0,2}}"
 _BEFORE_WORD = rf"(?<![\w]){_words('before')}"
 _HOUSE = r"(?:,?\s*(?:n[º°ro]?\.?|nr\.?|no\.?|num\.?|número|numero|номер|д\.?|дом|no:|№)?\s*)"
+# The door of an Indian flat, house or plot; a part of its address.
+_DOOR = (
+    r"(?:(?:flat|house|plot|door|shop|unit|h\.?)\.?\s?(?:(?:no|number)\.?\s?|#\s?)?(?:[a-z]{1,2}[-/]?)?\d{1,4}[a-z]?(?:[-/]\d{1,4})?|"
+    r"(?-i:[A-Z]{1,2})[-/]?\d{1,4})"
+)
+_PIECE = rf"{_NAME}(?:\s{_NAME}){{0,3}}(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?"
 _FORMS = [
     # Hauptstraße 5, kerkstr. 12a
     (0.7, rf"(?<![\w])(?:{_NAME}[ -])?[\p{{L}}]{{3,}}-?{_words('joined')}\s?{_NUMBER}"),
@@ -120,6 +126,23 @@ _FORMS = [
         0.7,
         rf"(?<![\w.,:/$€£-])\d{{1,5}}[a-z]?,?\s+(?P<name>(?:{_NAME}\s){{1,3}})(?=(?-i:\p{{Lu}})){_words('weak')}(?!\w)",
     ),
+    # 3 Mill Cottages, Church Lane; Flat 302, Gulmohar Apartments, Sector 99
+    (
+        0.7,
+        rf"(?:(?<![\w.,:/$€£-])\d{{1,4}}[a-z]?,?\s)?(?:{_NAME}\s){{1,3}}(?=(?-i:\p{{Lu}})){_words('house')},\s"
+        rf"(?:{_NAME}\s){{1,3}}(?=(?-i:\p{{Lu}}))(?:{_words('behind')}|{_words('weak')})(?!\w)",
+    ),
+    (
+        0.7,
+        rf"(?<![\w.,:/$€£-]){_DOOR}(?:,\s{_PIECE}){{0,3}}?,\s(?:{_NAME}\s){{0,3}}(?=(?-i:\p{{Lu}})){_words('estate')}(?!\p{{L}})"
+        rf"(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?(?:,\s{_PIECE}){{0,3}}",
+    ),
+    # flat 302 gulmohar apartments sector 99
+    (
+        0.6,
+        rf"(?<![\w.,:/$€£-]){_DOOR},?\s(?:\p{{L}}+\s){{1,2}}(?:apartments?|residency|enclave|vihar|nagar|colony|society|heights|towers?)"
+        r"(?:,?\s(?:sector|sec|phase|block)\s?-?\d{1,3}[a-z]?(?!\w))?",
+    ),
     # 东路12号, 1-2-3丁目
     (
         0.6,
@@ -172,7 +195,7 @@ _EVERYDAY = regex.compile(
 _JOINED_NOT = regex.compile(
     r"(?:(?<!\p{L})(?:platz|wegen|geweg)|unterweg|hinweg|rückweg|heimweg|nachhauseweg|umweg|ausweg|bahnhof|hauptbahnhof|hbf|"
     r"arbeitsplatz|sitzplatz|stellplatz|parkplatz|spielplatz|sportplatz|bauernhof|friedhof|"
-    r"halbweg|keinesweg|durchweg|vorweg|ruggegraat)\s?\d",
+    r"(?:loop|tennis|rij|start|landings|ijs|zwem|golf|snel|auto|bus)baan|halbweg|keinesweg|durchweg|vorweg|ruggegraat)\s?\d",
     regex.IGNORECASE,
 )
 _VIA_NOT = regex.compile(
