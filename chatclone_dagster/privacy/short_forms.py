@@ -58,7 +58,7 @@ _ON_NAME = [
     "didi",
 ]
 # What Yoruba and Igbo names begin with, which is left out: Oluwaseun is Seun.
-_HEADS = ("oluwa", "olu", "baba", "ade", "ola", "chukwu", "ife", "temi", "abdul", "abdel")
+_HEADS = ("oluwa", "olu", "baba", "bami", "ade", "ola", "omo", "akin", "chukwu", "ife", "temi", "abdul", "abdel")
 # First names that are drawn together with a second one: José Manuel is Josema, María José is Majo.
 _DRAWN = frozenset(
     "jose juan maria ana luis miguel carlos pedro francisco marco gian giovanni pier pietro joao anna luz jean marie".split()
@@ -100,7 +100,7 @@ def shortened(name: str) -> Iterator[str]:
             if len(name) > len(tail) + 1 and tail[0] not in _VOWELS and tail[1] in _VOWELS:
                 yield tail
         for head in _HEADS:
-            if name.startswith(head) and len(name) > len(head) + 2:
+            if name.startswith(head) and len(name) > len(head) + 3:
                 yield name.removeprefix(head)
         if name[0] in _DOUBLED and name[1] in "iu":  # Lucie is Lulu
             yield name[:2] * 2
@@ -122,7 +122,9 @@ def drawn_together(first: str, second: str) -> Iterator[str]:
     """What somebody of two folded given names is called: Juanma, Josean, Malu."""
     if first in _DRAWN and len(second) > 3 and _LATIN.fullmatch(second):
         ahead = {first, first[:4], first[:3], first[:2]}
-        for part in ahead:
+        if second[0] in "bp":
+            ahead = {part[:-1] + "m" if part[-1] == "n" else part for part in ahead}
+        for part in sorted(ahead):
             for length in (2, 3):
                 if len(part) + length > 3 and (part[-1] in _VOWELS) + (second[length - 1] in _VOWELS):
                     yield part + second[:length]

@@ -66,7 +66,8 @@ _DOOR = (
     r"(?:(?:flat|house|plot|door|shop|unit|h\.?)\.?\s?(?:(?:no|number)\.?\s?|#\s?)?(?:[a-z]{1,2}[-/]?)?\d{1,4}[a-z]?(?:[-/]\d{1,4})?|"
     r"(?-i:[A-Z]{1,2})[-/]?\d{1,4})"
 )
-_PIECE = rf"{_NAME}(?:\s{_NAME}){{0,3}}(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)\s(?:main|cross|floor|block|stage|phase)(?:\sroad)?(?!\w)"
+_PIECE = rf"(?:{_ORDINAL}|{_NAME}(?:\s{_NAME}){{0,3}}(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?)"
 _FORMS = [
     # Hauptstraße 5, kerkstr. 12a
     (0.7, rf"(?<![\w])(?:{_NAME}[ -])?[\p{{L}}]{{3,}}-?{_words('joined')}\s?{_NUMBER}"),
@@ -134,8 +135,8 @@ _FORMS = [
     ),
     (
         0.7,
-        rf"(?<![\w.,:/$€£-]){_DOOR}(?:,\s{_PIECE}){{0,3}}?,\s(?:{_NAME}\s){{0,3}}(?=(?-i:\p{{Lu}})){_words('estate')}(?!\p{{L}})"
-        rf"(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?(?:,\s{_PIECE}){{0,3}}",
+        rf"(?<![\w.,:/$€£-]){_DOOR}(?:,\s{_PIECE}){{0,3}}?,\s(?:(?:{_NAME}\s){{0,3}}(?=(?-i:\p{{Lu}})){_words('estate')}(?!\p{{L}})"
+        rf"(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?|{_ORDINAL})(?:,\s{_PIECE}){{0,3}}",
     ),
     # flat 302 gulmohar apartments sector 99
     (

@@ -195,8 +195,9 @@ class Codes(Recognizer):
                 if index >= _FIRST_MIXED and _BARGAIN.search(text):
                     continue
                 yield start, end, 0.6 if between else 0.9
-        for start, end, _ in (*openings(text), *handed(text)):
-            yield start, end, 0.6
+        for start, end, match in (*openings(text), *handed(text)):
+            if not self._is_other(text, match):
+                yield start, end, 0.6
 
     @staticmethod
     def _is_other(text: str, match: Any) -> bool:

@@ -12,7 +12,7 @@ from chatclone_dagster.privacy.words import any_of
 
 _START = r"(?<![\p{L}\p{N}_.,/#€$£₹+*-]|\d[ :])"
 _END = (
-    r"(?![\w%€$£₹]|[.,:/-]\d|\s?(?:€|\$|£|%|k(?!\p{L})|euros?|eur|bucks|quid|dollars?|rs|rupees?|people|times|steps?|mal|miles?|"
+    r"(?![\w%€$£₹]|[.,:/-]\d|\s?(?:€|\$|£|%|k(?!\p{L})|euros?|eur|bucks|quid|dollars?|rs|rupees?|people|times|steps?|hours?|years?|rating|games?|calories|mal|miles?|"
     r"points?|followers|users|views|likes|lines|km|kg|g|mb|gb|tl|zł|руб|reais|pesos)(?!\p{L}))"
 )
 # No round sum and no year.
@@ -28,7 +28,7 @@ _OPENING = (
 _NO_LONGER = r"(?<!(?<!\p{L})(?:at|in|since|until|by|before|after|around|about|over|under|room|line|page|bus|um|vor|ab|gegen|für|nach)\s)"
 _HANDED = [
     # unlock my phone its 258014, mein handy entsperrst du mit 190573
-    regex.compile(rf"(?<!\p{{L}}){any_of('unlock')}(?!\p{{L}})[^\d\n.!?;]{{0,40}}?(?P<value>{_DIGITS})", regex.IGNORECASE),
+    regex.compile(rf"(?<!\p{{L}}){any_of('unlock')}(?!\p{{L}})[^\d\n]{{0,45}}?(?P<value>{_DIGITS})", regex.IGNORECASE),
     # try 664201... no wait new one just came 118937
     regex.compile(rf"(?<!\p{{L}}){any_of('tried', 'typed')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})", regex.IGNORECASE),
     # otp aaya kya? haan 5618
@@ -41,6 +41,11 @@ _HANDED = [
         r"(?=\s*(?:$|[,.!?;)\n]|\p{So}))",
         regex.IGNORECASE,
     ),
+    # whatsapp kod attı mı? attı 615-208, скажи код / ща.. 7204
+    regex.compile(rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})", regex.IGNORECASE),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)", regex.IGNORECASE
+    ),
     # its 3906 to get into the flats
     regex.compile(
         rf"(?<!\p{{L}})(?:it'?s|c'?est|es|ist|è|é|это|to)\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})", regex.IGNORECASE
@@ -48,6 +53,12 @@ _HANDED = [
     # домофон 34К1580 заходи, le digicode cest 46B02, le code a changé maintenant c'est 27A51
     regex.compile(
         rf"(?<!\p{{L}}){any_of('lock', 'opened')}(?!\p{{L}})\s?(?:[:=-]\s?|(?:is|c'?est|ist|es|è|é|to)\s)?(?P<value>{_DOOR})",
+        regex.IGNORECASE,
+    ),
+    # al citofono fai 21C8, interphone B12 non pardon c'est 12B07
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('lock', 'opened')}(?!\p{{L}})[^\n.;]{{0,40}}?\s(?:is|c'?est|ist|es|è|é|to|{any_of('typed')})\s"
+        rf"(?P<value>{_DOOR})",
         regex.IGNORECASE,
     ),
     regex.compile(

@@ -56,7 +56,7 @@ _SPELLING = regex.compile(
     r"en min[uú]sculas?|en minuscules?|min[uú]scula|minuscolo|junto|attach[ée]|attaccato|kleine letters)(?!\p{L})",
     regex.IGNORECASE,
 )
-_MEASURE = regex.compile(r"[\d.,:]+\p{L}+|\p{L}+-\d+|\p{L}+/\d+|.*@.*", regex.IGNORECASE)
+_MEASURE = regex.compile(r"[\d.,:]+\p{L}+|\p{L}{1,4}-\d+|\p{L}+/\d+|.*@.*", regex.IGNORECASE)
 _FILE = regex.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|PXL|DSC|WA|Screenshot|Screen|image|video)[-_ ]?\d|\.\w{2,4}$", regex.IGNORECASE
 )
@@ -66,7 +66,7 @@ _IS = (
 _STILL = (
     r"(?:(?:still|now|just|again|noch|jetzt|immer noch|ahora|toujours|maintenant|agora|ora|ancora|nu|teraz|теперь|"
     r"(?P<literally>(?:just )?(?:literally|simply)|einfach(?: nur)?|wörtlich|literal(?:mente)?|simplemente|tal cual|simplement|"
-    r"littéralement|semplicemente|letteralmente|simplesmente|letterlijk|gewoon|po prostu|просто|буквально|cidden))\s+)?"
+    r"littéralement|semplicemente|letteralmente|simplesmente|letterlijk|gewoon|po prostu|просто|буквально|cidden))\s+)*"
 )
 _WHERE = (
     r"(?:wi-?fi|wlan|router|internet|netflix|spotify|hulu|disney\+?|gmail|e?-?mail|insta(?:gram)?|"
@@ -80,7 +80,7 @@ _PASSWORD_WORD = rf"(?:{_PASSWORD_WORD})"
 _PASSWORD = regex.compile(
     rf"{_PASSWORD_WORD}(?P<for>\s+(?:for|für|fürs|vom|von|beim|zum|del?|de la|para|du|de l'|pour|di|do|"
     rf"da|voor|van|od|do|от|к|للـ?)\s+[^\s:=]+(?:\s+(?!{_IS})[^\s:=]+)?|\s+{_WHERE})?"
-    rf"\s*(?P<is>\s*(?:{_IS}\s*{_STILL})+|\s)[\"'`«„“*]?(?P<value>(?!\S*:\s)[^\s\"'`»”]{{4,64}})",
+    rf"\s*(?P<is>\s*{_STILL}(?:{_IS}\s*{_STILL})+|\s)[\"'`«„“*]?(?P<value>(?!\S*:\s)[^\s\"'`»”]{{4,64}})",
     regex.IGNORECASE,
 )
 # wifi pass at mums its Kettle-88-moon, باسورد الواي فاي koshary2024, i changed it to gr4vyTrain so log in with that pass
@@ -90,6 +90,13 @@ _FURTHER = [
     regex.compile(rf"(?<!\p{{L}}){any_of('changed')}(?!\p{{L}})\s(?P<value>[^\s\"'`»”]{{6,64}})(?=[^\n]*{_PASSWORD_WORD})", regex.IGNORECASE),
     regex.compile(
         rf"{_PASSWORD_WORD}[^\n]{{0,40}}?(?<!\p{{L}}){any_of('changed')}\s(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE
+    ),
+    # jai changé le mdp pour Raclette2023
+    regex.compile(
+        rf"(?<!\p{{L}})(?:chang|cambi|[äa]nder|muda|mude|troc|trok|troqu|zmieni|поменя|смени|updat|set|reset|put|mis)[^\n]{{0,30}}?"
+        rf"{_PASSWORD_WORD}[^\n\d.!?;]{{0,20}}?\s(?:to|pour|en|par|a|por|con|in|auf|zu|para|pra|naar|na|на)\s"
+        rf"(?P<value>[^\s\"'`»”]{{6,64}})",
+        regex.IGNORECASE,
     ),
 ]
 # login: admin / Tr0ub4dor&3, wlan: Fritz!Box7590xy
