@@ -117,6 +117,8 @@ class Gazetteer:
         if form.needs == "rare":
             return self._rare_counts(text, place, folded, at)
         lower = has_case and not capital
+        if form.needs == "capitals" and self._is_one_of_two(text, place, folded, at):
+            return True
         if self._lacks(text, word, form, folded) or (form.needs == "capital" and lower):
             return False
         if form.needs in {"evident", "genitive"} and (lower or form.needs == "genitive"):
@@ -128,7 +130,8 @@ class Gazetteer:
         """Whether a form that stands where it may is no everyday word here."""
         word = text[slice(*place)]
         has_case, lower = _HAS_CASE.search(word) is not None, word[0].islower()
-        of = word_of(form.base if form.needs == "evident" else folded[at])
+        bare = folded[at] if folded[at] in self._forms or folded[at][0] not in _AND else folded[at][1:]
+        of = word_of(form.base if form.needs == "evident" else bare)
         here = of & (languages_in(folded, folded[at]) or of)
         if form.rest or not here or text[: place[0]].endswith("@"):
             return True
@@ -192,6 +195,7 @@ class Gazetteer:
             (-2, at > 0 and folded[at - 1] in listed()["connectives"]),
             (2, at + 1 < len(folded) and folded[at + 1] in listed()["connectives"]),
             (1, at + 1 < len(folded) and folded[at + 1][0] in _AND),
+            (-1, folded[at][0] in _AND and folded[at] not in self._forms),
         )
         return any(told and 0 <= at + step < len(folded) and self._is_sure(folded[at + step]) for step, told in steps)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import regex
 
+from chatclone_dagster.privacy.drawn_names import are_given, drawn_together
 from chatclone_dagster.privacy.inflection import inflected
 from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
 from chatclone_dagster.privacy.normal import fold, normal
-from chatclone_dagster.privacy.short_forms import are_given, drawn_together, shortened
+from chatclone_dagster.privacy.short_forms import shortened
 
 NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")

@@ -9,11 +9,11 @@ from importlib import resources
 import regex
 import yaml
 
+from chatclone_dagster.privacy.drawn_names import without_head
 from chatclone_dagster.privacy.normal import fold
 
 _LATIN, _CYRILLIC = regex.compile(r"[a-zßıłø]+"), regex.compile(r"\p{Cyrillic}+")
 _VOWELS = "aeiouy"
-_DOUBLED = "fgjklmrtv"
 _SHORTEST_CLIPPED = 5  # letters of a name that people cut
 # Behind a name without its last vowel (Spanish and Portuguese, Italian, German, Polish), and behind the whole of it (Dutch, German,
 # Turkish, Hindi).
@@ -57,12 +57,6 @@ _ON_NAME = [
     "bhai",
     "didi",
 ]
-# What Yoruba and Igbo names begin with, which is left out: Oluwaseun is Seun.
-_HEADS = ("oluwa", "olu", "baba", "bami", "ade", "ola", "omo", "akin", "chukwu", "ife", "temi", "abdul", "abdel")
-# First names that are drawn together with a second one: José Manuel is Josema, María José is Majo.
-_DRAWN = frozenset(
-    "jose juan maria ana luis miguel carlos pedro francisco marco gian giovanni pier pietro joao anna luz jean marie".split()
-)
 _SPELLED = {"ca": "qu", "co": "qu", "ga": "gu", "go": "gu"}  # Franca is Franquita, Thiago is Thiaguinho
 _RUSSIAN = [
     "ка",
@@ -99,11 +93,7 @@ def shortened(name: str) -> Iterator[str]:
         for tail in (name[-5:], name[-6:]):  # Makayla is Kayla, Rigoberto Berto
             if len(name) > len(tail) + 1 and tail[0] not in _VOWELS and tail[1] in _VOWELS:
                 yield tail
-        for head in _HEADS:
-            if name.startswith(head) and len(name) > len(head) + 3:
-                yield name.removeprefix(head)
-        if name[0] in _DOUBLED and name[1] in "iu":  # Lucie is Lulu
-            yield name[:2] * 2
+        yield from without_head(name)
         for clip in clips[:3]:
             yield from _petted(clip)
         stem, dropped = (name[:-1], name[-2:]) if name[-1] in "aeo" else (name, "")
@@ -116,23 +106,6 @@ def shortened(name: str) -> Iterator[str]:
     elif _CYRILLIC.fullmatch(name) and len(name) > 3 and name[-1] in "ая":
         for ending in _RUSSIAN:
             yield name[:-1] + ending
-
-
-def drawn_together(first: str, second: str) -> Iterator[str]:
-    """What somebody of two folded given names is called: Juanma, Josean, Malu."""
-    if first in _DRAWN and len(second) > 3 and _LATIN.fullmatch(second):
-        ahead = {first, first[:4], first[:3], first[:2]}
-        if second[0] in "bp":
-            ahead = {part[:-1] + "m" if part[-1] == "n" else part for part in ahead}
-        for part in sorted(ahead):
-            for length in (2, 3):
-                if len(part) + length > 3 and (part[-1] in _VOWELS) + (second[length - 1] in _VOWELS):
-                    yield part + second[:length]
-
-
-def are_given(first: str) -> bool:
-    """Whether a second given name often follows this folded one."""
-    return first in _DRAWN
 
 
 def _petted(clip: str) -> Iterator[str]:

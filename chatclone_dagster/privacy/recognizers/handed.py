@@ -30,9 +30,14 @@ _HANDED = [
     # unlock my phone its 258014, mein handy entsperrst du mit 190573
     regex.compile(rf"(?<!\p{{L}}){any_of('unlock')}(?!\p{{L}})[^\d\n]{{0,45}}?(?P<value>{_DIGITS})", regex.IGNORECASE),
     # try 664201... no wait new one just came 118937
-    regex.compile(rf"(?<!\p{{L}}){any_of('tried', 'typed')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})", regex.IGNORECASE),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('tried', 'typed')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})", regex.IGNORECASE
+    ),
     # otp aaya kya? haan 5618
-    regex.compile(rf"(?<!\p{{L}}){any_of('sent_code')}(?!\p{{L}})[^\d\n]{{0,40}}?{_NO_LONGER}(?P<value>{_DIGITS})", regex.IGNORECASE),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('sent_code')}(?!\p{{L}})[^\d\n]{{0,40}}?{_NO_LONGER}(?P<value>{_DIGITS})",
+        regex.IGNORECASE,
+    ),
     # first otp was 302188 then it resent 774905
     regex.compile(rf"(?<!\p{{L}}){any_of('sent_code')}(?!\p{{L}})[^\n]{{0,60}}?(?P<value>{_SIX})", regex.IGNORECASE),
     # code?? oh wait here 90417
@@ -42,13 +47,18 @@ _HANDED = [
         regex.IGNORECASE,
     ),
     # whatsapp kod attı mı? attı 615-208, скажи код / ща.. 7204
-    regex.compile(rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})", regex.IGNORECASE),
     regex.compile(
-        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)", regex.IGNORECASE
+        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})",
+        regex.IGNORECASE,
+    ),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)",
+        regex.IGNORECASE,
     ),
     # its 3906 to get into the flats
     regex.compile(
-        rf"(?<!\p{{L}})(?:it'?s|c'?est|es|ist|è|é|это|to)\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})", regex.IGNORECASE
+        rf"(?<!\p{{L}})(?:it'?s|c'?est|es|ist|è|é|это|to)\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})",
+        regex.IGNORECASE,
     ),
     # домофон 34К1580 заходи, le digicode cest 46B02, le code a changé maintenant c'est 27A51
     regex.compile(

@@ -60,9 +60,7 @@ _MEASURE = regex.compile(r"[\d.,:]+\p{L}+|\p{L}{1,4}-\d+|\p{L}+/\d+|.*@.*", rege
 _FILE = regex.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|PXL|DSC|WA|Screenshot|Screen|image|video)[-_ ]?\d|\.\w{2,4}$", regex.IGNORECASE
 )
-_IS = (
-    r"(?:(?:'s|it'?s|is|was|ist|lautet|war|es|c'?est|est|è|é|e'|jest|är|er|este|e|je|to|هي|هو|adalah|हैं?)(?=\s)|是|は|=|:|：|->|→)"
-)
+_IS = r"(?:(?:'s|it'?s|is|was|ist|lautet|war|es|c'?est|est|è|é|e'|jest|är|er|este|e|je|to|هي|هو|adalah|हैं?)(?=\s)|是|は|=|:|：|->|→)"
 _STILL = (
     r"(?:(?:still|now|just|again|noch|jetzt|immer noch|ahora|toujours|maintenant|agora|ora|ancora|nu|teraz|теперь|"
     r"(?P<literally>(?:just )?(?:literally|simply)|einfach(?: nur)?|wörtlich|literal(?:mente)?|simplemente|tal cual|simplement|"
@@ -85,11 +83,20 @@ _PASSWORD = regex.compile(
 )
 # wifi pass at mums its Kettle-88-moon, باسورد الواي فاي koshary2024, i changed it to gr4vyTrain so log in with that pass
 _FURTHER = [
-    regex.compile(rf"{_PASSWORD_WORD}[^\n.!?;:=]{{1,40}}?\s?(?:{_IS}\s*{_STILL})(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE),
-    regex.compile(rf"{_PASSWORD_WORD}(?:\s[^\P{{L}}\p{{Latin}}]+){{1,4}}\s(?P<value>(?=\p{{Latin}})[^\s\"'`»”]{{6,64}})", regex.IGNORECASE),
-    regex.compile(rf"(?<!\p{{L}}){any_of('changed')}(?!\p{{L}})\s(?P<value>[^\s\"'`»”]{{6,64}})(?=[^\n]*{_PASSWORD_WORD})", regex.IGNORECASE),
     regex.compile(
-        rf"{_PASSWORD_WORD}[^\n]{{0,40}}?(?<!\p{{L}}){any_of('changed')}\s(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE
+        rf"{_PASSWORD_WORD}[^\n.!?;:=]{{1,40}}?\s?(?:{_IS}\s*{_STILL})(?P<value>[^\s\"'`»”]{{6,64}})", regex.IGNORECASE
+    ),
+    regex.compile(
+        rf"{_PASSWORD_WORD}(?:\s[^\P{{L}}\p{{Latin}}]+){{1,4}}\s(?P<value>(?=\p{{Latin}})[^\s\"'`»”]{{6,64}})",
+        regex.IGNORECASE,
+    ),
+    regex.compile(
+        rf"(?<!\p{{L}}){any_of('changed')}(?!\p{{L}})\s(?P<value>[^\s\"'`»”]{{6,64}})(?=[^\n]*{_PASSWORD_WORD})",
+        regex.IGNORECASE,
+    ),
+    regex.compile(
+        rf"{_PASSWORD_WORD}[^\n]{{0,40}}?(?<!\p{{L}}){any_of('changed')}\s(?P<value>[^\s\"'`»”]{{6,64}})",
+        regex.IGNORECASE,
     ),
     # jai changé le mdp pour Raclette2023
     regex.compile(
@@ -166,7 +173,13 @@ def _is_password(value: str, told: bool, rest: str) -> bool:
 def _is_mixed(value: str) -> bool:
     """Whether letters and digits stand mixed as in no word, amount or time."""
     letters, digits = (len(regex.findall(form, value)) for form in (r"\p{L}", r"\d"))
-    return letters >= 3 and digits >= 1 and "://" not in value and not _FILE.search(value) and not _MEASURE.fullmatch(value)
+    return (
+        letters >= 3
+        and digits >= 1
+        and "://" not in value
+        and not _FILE.search(value)
+        and not _MEASURE.fullmatch(value)
+    )
 
 
 def _kinds_of_signs(value: str) -> int:
