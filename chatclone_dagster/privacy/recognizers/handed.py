@@ -12,8 +12,9 @@ from chatclone_dagster.privacy.words import any_of
 
 _START = r"(?<![\p{L}\p{N}_.,/#€$£₹+*-]|\d[ :])"
 _END = (
-    r"(?![\w%€$£₹]|[.,:/-]\d|\s?(?:€|\$|£|%|k(?!\p{L})|euros?|eur|bucks|quid|dollars?|rs|rupees?|people|times|steps?|hours?|years?|rating|games?|calories|mal|miles?|"
-    r"points?|followers|users|views|likes|lines|km|kg|g|mb|gb|tl|zł|руб|reais|pesos)(?!\p{L}))"
+    r"(?![\w%€$£₹]|[.,:/-]\d|\s?(?:€|\$|£|%|k(?!\p{L})|euros?|eur|bucks|quid|dollars?|rs|rupees?|tl|zł|руб|reais|pesos|"
+    r"people|times|mal|steps?|hours?|years?|rating|games?|calories|miles?|km|kg|g|mb|gb|"
+    r"points?|followers|users|views|likes|lines)(?!\p{L}))"
 )
 # No round sum and no year.
 _DIGITS = rf"(?:{_START}(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}}){_END})"
@@ -22,60 +23,45 @@ _SIX = rf"(?:{_START}(?!\d*000(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{6}}){_END})"
 _DOOR = rf"(?:{_START}(?-i:\d{{1,4}}[\p{{Lu}}]\d{{1,5}})(?<=\d\D?\d\D?\d){_END})"
 _OPENING = (
     r"(?:to (?:get (?:in|into|inside|through)|open|unlock|log|sign|enter)|pour (?:entrer|rentrer|ouvrir|d[ée]bloquer)|"
-    r"para (?:entrar|abrir|desbloquear)|per (?:entrare|aprire|sbloccare)|om (?:binnen|in te)|zum (?:[öo]ffnen|aufmachen|entsperren)|"
-    r"um rein|чтобы (?:войти|открыть)|[żz]eby wej[śs][ćc])"
+    r"para (?:entrar|abrir|desbloquear)|per (?:entrare|aprire|sbloccare)|om (?:binnen|in te)|"
+    r"zum (?:[öo]ffnen|aufmachen|entsperren)|um rein|чтобы (?:войти|открыть)|[żz]eby wej[śs][ćc])"
 )
-_NO_LONGER = r"(?<!(?<!\p{L})(?:at|in|since|until|by|before|after|around|about|over|under|room|line|page|bus|um|vor|ab|gegen|für|nach)\s)"
-_HANDED = [
+# Behind these a number is a time, a place, a count.
+_NOT_AT = (
+    r"(?<!(?<!\p{L})(?:at|in|since|until|by|before|after|around|about|over|under|room|line|page|bus|"
+    r"um|vor|ab|gegen|für|nach)\s)"
+)
+
+
+def _word(*keys: str) -> str:
+    return rf"(?<!\p{{L}}){any_of(*keys)}(?!\p{{L}})"
+
+
+_IS = r"(?:is|it'?s|c'?est|ist|es|è|é|to|jest|now)"
+_FORMS = [
     # unlock my phone its 258014, mein handy entsperrst du mit 190573
-    regex.compile(rf"(?<!\p{{L}}){any_of('unlock')}(?!\p{{L}})[^\d\n]{{0,45}}?(?P<value>{_DIGITS})", regex.IGNORECASE),
+    rf"{_word('unlock')}[^\d\n]{{0,45}}?{_NOT_AT}(?P<value>{_DIGITS})",
     # try 664201... no wait new one just came 118937
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('tried', 'typed')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})", regex.IGNORECASE
-    ),
+    rf"{_word('tried', 'typed')}[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})",
     # otp aaya kya? haan 5618
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('sent_code')}(?!\p{{L}})[^\d\n]{{0,40}}?{_NO_LONGER}(?P<value>{_DIGITS})",
-        regex.IGNORECASE,
-    ),
+    rf"{_word('sent_code')}[^\d\n]{{0,40}}?{_NOT_AT}(?P<value>{_DIGITS})",
     # first otp was 302188 then it resent 774905
-    regex.compile(rf"(?<!\p{{L}}){any_of('sent_code')}(?!\p{{L}})[^\n]{{0,60}}?(?P<value>{_SIX})", regex.IGNORECASE),
+    rf"{_word('sent_code')}[^\n]{{0,60}}?(?P<value>{_SIX})",
     # code?? oh wait here 90417
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,40}}?(?<!\p{{L}}){any_of('handed')}[\s,:]+(?P<value>{_DIGITS})"
-        r"(?=\s*(?:$|[,.!?;)\n]|\p{So}))",
-        regex.IGNORECASE,
-    ),
+    rf"{_word('code')}[^\d\n]{{0,40}}?{_word('handed')}[\s,:]+(?P<value>{_DIGITS})(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))",
     # whatsapp kod attı mı? attı 615-208, скажи код / ща.. 7204
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})",
-        regex.IGNORECASE,
-    ),
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)",
-        regex.IGNORECASE,
-    ),
+    rf"{_word('code')}[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})",
+    rf"{_word('code')}[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)",
     # its 3906 to get into the flats
-    regex.compile(
-        rf"(?<!\p{{L}})(?:it'?s|c'?est|es|ist|è|é|это|to)\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})",
-        regex.IGNORECASE,
-    ),
-    # домофон 34К1580 заходи, le digicode cest 46B02, le code a changé maintenant c'est 27A51
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('lock', 'opened')}(?!\p{{L}})\s?(?:[:=-]\s?|(?:is|c'?est|ist|es|è|é|to)\s)?(?P<value>{_DOOR})",
-        regex.IGNORECASE,
-    ),
+    rf"(?<!\p{{L}})(?:это|{_IS})\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})",
+    # домофон 34К1580 заходи, le digicode cest 46B02
+    rf"{_word('lock', 'opened')}\s?(?:[:=-]\s?|{_IS}\s)?(?P<value>{_DOOR})",
     # al citofono fai 21C8, interphone B12 non pardon c'est 12B07
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('lock', 'opened')}(?!\p{{L}})[^\n.;]{{0,40}}?\s(?:is|c'?est|ist|es|è|é|to|{any_of('typed')})\s"
-        rf"(?P<value>{_DOOR})",
-        regex.IGNORECASE,
-    ),
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('code')}(?!\p{{L}})[^\d\n.!?;]{{0,30}}?\s(?:is|it'?s|c'?est|ist|es|è|é|to|jest|now)\s(?P<value>{_DOOR})",
-        regex.IGNORECASE,
-    ),
+    rf"{_word('lock', 'opened')}[^\n.;]{{0,40}}?\s(?:{_IS}|{any_of('typed')})\s(?P<value>{_DOOR})",
+    # le code a changé maintenant c'est 27A51
+    rf"{_word('code')}[^\d\n.!?;]{{0,30}}?\s{_IS}\s(?P<value>{_DOOR})",
 ]
+_HANDED = [regex.compile(form, regex.IGNORECASE) for form in _FORMS]
 
 
 def handed(text: str) -> Iterator[tuple[int, int, Any]]:
