@@ -98,3 +98,28 @@ def test_a_short_form_is_a_word_of_its_own(name: str) -> None:
 def test_other_peoples_names_are_no_short_forms() -> None:
     known = Gazetteer(["Christopher Dunn", "Chris Hall"])
     assert [canonical for *_, canonical in known.find("chris called")] == ["chris"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("José Manuel Iriarte", "josema dice q no", ["josema"]),
+        ("Juan Pablo Cisneros", "viene juampa?", ["juampa"]),
+        ("María Dolores Carrasco", "hoy viene lola", ["lola"]),
+        ("Oluwaseun Adeyemi", "seun sent the pics", ["seun"]),
+        ("Zeynep Karabulak", "zeyneplerde toplanıyoruz", ["zeyneplerde"]),
+        ("Rajesh Tannani", "raj bhai nikal gaye", ["raj"]),
+        ("Khushi Malvankar", "khushi ne bola", ["khushi"]),
+        ("Khushi Malvankar", "bahut khushi hui", []),
+        ("خالد المنصوب", "كلمت خالد امبارح", ["خالد"]),
+        ("خالد المنصوب", "ذكراه خالد في قلوبنا", []),
+    ],
+)
+def test_names_are_drawn_together_cut_and_joined(name: str, text: str, said: list[str]) -> None:
+    assert [text[start:end] for start, end, _, _ in Gazetteer([name]).find(text)] == said
+
+
+def test_and_joins_two_arabic_names_but_not_two_adjectives() -> None:
+    gazetteer = Gazetteer(["خالد المنصوب", "سارة المنصوب", "جميل العتيبي", "هادي القحطاني"])
+    found = [[text[a:b] for a, b, _, _ in gazetteer.find(text)] for text in ("خالد وسارة وصلوا", "يوم جميل وهادي")]
+    assert found == [["خالد", "وسارة"[1:]], []]

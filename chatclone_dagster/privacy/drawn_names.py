@@ -47,5 +47,5 @@ def without_head(name: str) -> Iterator[str]:
     for head in _HEADS:
         if name.startswith(head) and len(name) > len(head) + 3:
             yield name.removeprefix(head)
-    if name[0] in _DOUBLED and name[1] in "iu":
+    if name[0] in _DOUBLED and name[1] in "iu" and name != name[:2] * 2:
         yield name[:2] * 2
