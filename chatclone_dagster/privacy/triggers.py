@@ -35,7 +35,7 @@ OPENED = rf"{_EDGE}{any_of('opened')}{_END}|{any_of('arrived', 'shown', 'digits'
 # A phone unlocked, a code by what only such codes are called, six digits to be tried.
 HANDED = (
     rf"{_EDGE}{any_of('unlock', 'sent_code')}{_END}|{_EDGE}{any_of('tried', 'typed')}{_END}[^\d\n]*\d{{3}}[ -]?\d{{3}}|"
-    r"\d\s+zeby\s"
+    r"\d\s+zeby\s|\d{3},?\s(?:it )?(?:just |only )?(?:came |arrived|vient |kam |acaba |è appena|acabou |geldi|только )"
 )
 LASTING = (
     rf"\d\s[^\n]{{0,4}}{VALID}|(?:g|fb)-\d{{5}}|"

@@ -28,7 +28,7 @@ _OPENING = (
 )
 # Behind these a number is a time, a place, a count.
 _NOT_AT = (
-    r"(?<!(?<!\p{L})(?:at|in|since|until|by|before|after|around|about|over|under|room|line|page|bus|"
+    r"(?<!(?<!\p{L})(?:at|in|since|until|by|before|after|around|about|over|under|room|line|level|page|bus|"
     r"um|vor|ab|gegen|für|nach)\s)"
 )
 
@@ -43,6 +43,9 @@ _FORMS = [
     rf"{_word('unlock')}[^\d\n]{{0,45}}?{_NOT_AT}(?P<value>{_DIGITS})",
     # try 664201... no wait new one just came 118937
     rf"{_word('tried', 'typed')}[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})",
+    # that one didnt work, 703915 just came in
+    rf"(?P<value>{_SIX}),?\s(?:it )?(?:just |only )?(?:came (?:in|through)|arrived|vient d'arriver|kam (?:gerade|grad|jetzt)|"
+    r"acaba de llegar|è appena arrivato|acabou de chegar|geldi|только что пришел)(?!\p{L})",
     # otp aaya kya? haan 5618
     rf"{_word('sent_code')}[^\d\n]{{0,40}}?{_NOT_AT}(?P<value>{_DIGITS})",
     # first otp was 302188 then it resent 774905
