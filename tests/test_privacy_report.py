@@ -139,7 +139,8 @@ def test_privacy_trains_nothing_and_shows_what_was_found_and_no_value(
     fake = pl.read_parquet(filled.table("messages_safe")).filter(~pl.col("is_owner"))["sender_name"][0]
     key = filled.secret("pseudonyms")
     stored = b"".join(path.read_bytes() for path in filled.dagster.rglob("*.db"))
-    assert not [held for held in (b"4111 1111", b"zora@x", key, key.hex().encode(), fake.encode()) if held in stored]
+    assert not [held for held in (b"4111 1111", b"zora@x", key, key.hex().encode()) if held in stored]
+    assert not re.search(rb"\b%s\b" % re.escape(fake.encode()), stored)  # a word of its own: somebody may be called Dag
     assert not [path for path in filled.lake.rglob("*.parquet") if key in path.read_bytes()]
     if os.name == "posix":
         assert filled.stand_ins.stat().st_mode & 0o077 == 0
