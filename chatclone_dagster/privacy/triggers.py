@@ -49,7 +49,6 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
 
     Several: what one automaton has no room for in polars' memory would be ten times slower.
     """
-    documents, shapes = _documents()
     streets = _streets()
     return {
         "url": (False, r"(?i)://|www\.|[\p{L}\p{M}\p{N}]\.\p{L}"),
@@ -78,7 +77,7 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
             rf"(?:werde|wirst|wird|werden)\s[^\n]{{0,40}}{AGE}",
         ),
         "address": (True, rf"(?i){streets}"),
-        "id_number": (True, rf"(?i)(?:{_EDGE}(?:{documents}){_END})|{shapes}|\p{{Han}}|\p{{Hangul}}|\p{{Katakana}}"),
+        "id_number": (True, *_documents()),
     }
 
 
@@ -97,11 +96,15 @@ def _load(file: str) -> Any:
     return yaml.safe_load(resources.files("chatclone_dagster.privacy").joinpath(file).read_text(encoding="utf-8"))
 
 
-def _documents() -> tuple[str, str]:
-    """The words for documents, and the shapes known without words."""
+def _documents() -> tuple[str, ...]:
+    """Words for documents and scripts without spaces between words; and the shapes known without words, a few in each pattern."""
     entries = _load("documents.yaml")
-    told = sorted({word.replace(" ", r"\s") for entry in entries for word in entry["told"]})
-    return "|".join(told), "|".join(entry["shape"] for entry in entries if "shape" in entry)
+    told = "|".join(sorted({word.replace(" ", r"\s") for entry in entries for word in entry["told"]}))
+    shapes = [entry["shape"] for entry in entries if "shape" in entry]
+    return (
+        rf"(?i)(?:{_EDGE}(?:{told}){_END})|\p{{Han}}|\p{{Hangul}}|\p{{Katakana}}",
+        *("(?i)" + "|".join(shapes[at : at + 8]) for at in range(0, len(shapes), 8)),
+    )
 
 
 def _streets() -> str:
