@@ -37,6 +37,10 @@ HANDED = (
     rf"{_EDGE}{any_of('unlock', 'sent_code')}{_END}|{_EDGE}{any_of('tried', 'typed')}{_END}[^\d\n]*\d{{3}}[ -]?\d{{3}}|"
     r"\d\s+zeby\s|\d{3},?\s(?:it )?(?:just |only )?(?:came |arrived|vient |kam |acaba |è appena|acabou |geldi|только )"
 )
+# A number as codes have it and words that weigh something beside it (recognizers/evidence.py).
+_WEIGHED = any_of("code", "enough", "entered", "came", "used")
+_NUMBER = r"(?:\d{4}|\d{3}[ -]\d{3}|\d-\d|\d\p{L}|\p{L}-?\d)"
+WEIGHED = rf"{_EDGE}{_WEIGHED}{_END}[^\n]*{_NUMBER}|{_NUMBER}[^\n]*[^\p{{L}}]{_WEIGHED}{_END}"
 LASTING = (
     rf"\d\s[^\n]{{0,4}}{VALID}|(?:g|fb)-\d{{5}}|"
     r"\d\d\d\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|ce que)\s"
@@ -70,6 +74,7 @@ def triggers() -> Mapping[PrivateKind, tuple[bool, *tuple[str, ...]]]:
             rf"(?i){OPENED}",
             rf"(?i){LASTING}",
             rf"(?i){HANDED}",
+            rf"(?i){WEIGHED}",
         ),
         "birth_date": (
             True,
@@ -159,7 +164,12 @@ def triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:
         return _triggered(text, kinds)
     # What stands inside a link is found as part of it: the longer find counts.
     inside = _triggered(text, [kind for kind in kinds if kind in _IN_LINKS])
-    return inside + _triggered(_LINK.sub(" ", text), [kind for kind in kinds if kind not in _IN_LINKS])
+    return inside + _triggered(without_links(text), [kind for kind in kinds if kind not in _IN_LINKS])
+
+
+def without_links(text: str) -> str:
+    """The text with blanks for its links."""
+    return _LINK.sub(lambda link: " " * len(link[0]), text) if "://" in text else text
 
 
 def _triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:

@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.recognizers.evidence import by_evidence, counted, of_something_else
 from chatclone_dagster.privacy.recognizers.handed import handed
 from chatclone_dagster.privacy.recognizers.openings import openings
 from chatclone_dagster.privacy.words import any_of
@@ -180,12 +181,13 @@ class Codes(Recognizer):
             return
         for index, pattern in enumerate(_TOLD):
             for start, end, match in groups(pattern, text):
-                if self._is_other(text, match):
+                if self._is_other(text, match) or counted(text, start, end, sure=True):
                     continue
                 between = match.groupdict().get("between")
                 if between is not None and (
                     (_YEAR.fullmatch(match["value"]) and len(between) > 16 and not _ENDS_IN_IS.search(between))
                     or _ELSE.search(between)
+                    or of_something_else(text)
                 ):
                     continue
                 if _NETWORK.search(text, max(0, match.start() - 8), match.end()) and regex.search(
@@ -198,6 +200,10 @@ class Codes(Recognizer):
         for start, end, match in (*openings(text), *handed(text)):
             if not self._is_other(text, match):
                 yield start, end, 0.6
+
+        for start, end, match in by_evidence(text):
+            if match["digits"] or not _BARGAIN.search(text):
+                yield start, end, 0.5
 
     @staticmethod
     def _is_other(text: str, match: Any) -> bool:

@@ -1,0 +1,110 @@
+"""Codes by evidence that adds up, whatever the wording and the distance.
+
+A number (or capitals and digits) that nothing else in the message explains is a code if the words near it weigh enough:
+a word for a code, for what asks for one or for who may know it weighs 2; a thing that may have one, how a number came,
+what is done with it, what it is for: 1 each. It takes 2, of numbers without any length of a code (three, or more than six
+digits) one word that weighs 2. Where several numbers stand, those count that share a clause with a word, and others of
+the same shape. What explains a number otherwise: a unit or a counted thing behind it, what is numbered before it, a time,
+a year, a round sum; and a message about programs or vouchers is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from chatclone_dagster.privacy import triggers
+from chatclone_dagster.privacy.words import any_of
+
+_REACH = 120  # characters between a word and its number
+_FREE = r"(?<![\w.,/:#€$£₹+*@-]|\d\s)"
+_END = r"(?![\w%€$£₹@°]|[.,:/'’-]\d|-\p{L}|\s\d)"
+_CANDIDATE = regex.compile(
+    rf"{_FREE}(?:(?P<digits>[#*]?(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?)"
+    r"|(?P<mixed>\d{1,2}(?:-\d{1,2}){2}|[A-Z]-\d{4,6}|\d{1,3}[A-ZА-Яа-я]\d{2,5}"
+    r"|(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?![A-Z]{2}\d{3,4}\b)(?:[A-Z0-9]{6,8}|[A-Z0-9]{3,4}(?:-[A-Z0-9]{3,4}){1,2})"
+    rf"|(?=[a-z0-9-]*\d[a-z])(?=[a-z-]*\d)[a-z0-9]{{4}}-[a-z0-9]{{4}})){_END}"
+)
+_NO_CODE = regex.compile(r"\D*(?:\d*00|(?:19|20)\d\d|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-\d\d)\D*")
+_COUNTED_BEFORE = regex.compile(rf"(?<!\p{{L}}){any_of('counted.before')}[\s:]*$", regex.IGNORECASE)
+_COUNTED_BEHIND = regex.compile(rf"\s?{any_of('counted.behind')}(?!\p{{L}})", regex.IGNORECASE)
+_TIMED = regex.compile(
+    r"(?<!\p{L})(?:at|by|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|alle|dopo le|"
+    r"às|om|o|w|в|до|после|saat)\s*$",
+    regex.IGNORECASE,
+)
+_CLOCK = regex.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_OTHERWISE = regex.compile(rf"(?<!\p{{L}}){any_of('counted.anywhere')}(?!\p{{L}})", regex.IGNORECASE)
+_OTHER_CODE = regex.compile(
+    rf"(?<!\p{{L}}){any_of('other_code.before')}[\s-]?(?:code|kode?|koodi|c[óo]digo|codice|kodu)"
+    rf"|(?<!\p{{L}})(?:code|kode?|c[óo]digo|codice|код)\s{any_of('other_code.behind')}(?!\p{{L}})",
+    regex.IGNORECASE,
+)
+_CLAUSE = regex.compile(r"[.!?;,\n]+(?=\s|$)")
+
+
+def _words(*keys: str) -> regex.Pattern[str]:
+    scripts = any_of("code.zh", "code.ja", "code.ko")
+    return regex.compile(
+        rf"(?<![\p{{L}}@#/]){any_of(*keys)}(?!\p{{L}})" + (f"|{scripts}" if "code" in keys else ""), regex.IGNORECASE
+    )
+
+
+_ENOUGH = _words("code", "sent_code", "enough")
+_SOME = [_words("opened", "lock"), _words("entered", "typed"), _words("came", "arrived"), _words("used", "digits", "shown")]
+
+
+def by_evidence(text: str) -> Iterator[tuple[int, int, regex.Match[str]]]:
+    """Start and end of each such code, and the match: of `digits`, or `mixed`."""
+    text = triggers.without_links(text)
+    if not triggers.triggered(text, ["code"]):
+        return
+    free = [match for match in _CANDIDATE.finditer(text) if not counted(text, *match.span())]
+    if not free or of_something_else(text):
+        return
+    kinds = [[word.span() for word in _ENOUGH.finditer(text)]]
+    kinds += [[word.span() for word in pattern.finditer(text)] for pattern in _SOME]
+    near = [match for match in free if _weighs(match, kinds, text)]
+    if len(free) > 1:
+        told = [match for match in near if any(_one_clause(text, match.span(), word) for kind in kinds for word in kind)]
+        shapes = {_shape(match[0]) for match in told}
+        near = [match for match in near if _shape(match[0]) in shapes]
+    for match in near:
+        yield *match.span(), match
+
+
+def of_something_else(text: str) -> bool:
+    """Whether a message is about programs, vouchers, or codes of goods and places."""
+    return bool(_OTHERWISE.search(text) or _OTHER_CODE.search(text))
+
+
+def counted(text: str, start: int, end: int, *, sure: bool = False) -> bool:
+    """Whether the number there is a count, a time, a year, a round sum, or the number of something; if sure: a count only."""
+    if _COUNTED_BEHIND.match(text, end):
+        return True
+    value, before = text[start:end], text[max(0, start - 24) : start]
+    return not sure and bool(
+        _NO_CODE.fullmatch(value)
+        or _COUNTED_BEFORE.search(before)
+        or (_CLOCK.fullmatch(value) and _TIMED.search(before))
+    )
+
+
+def _weighs(match: regex.Match[str], kinds: list[list[tuple[int, int]]], text: str) -> bool:
+    """Whether the words near a number weigh enough."""
+    enough, *some = (any(_gap(match.span(), word) <= _REACH for word in kind) for kind in kinds)
+    short = match["digits"] is not None and len(regex.sub(r"\D", "", match[0])) <= 6
+    return enough or (short and sum(some) > 1)
+
+
+def _gap(one: tuple[int, int], other: tuple[int, int]) -> int:
+    return max(one[0] - other[1], other[0] - one[1])
+
+
+def _one_clause(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return _CLAUSE.search(text, min(one[1], other[1]), max(one[0], other[0])) is None
+
+
+def _shape(value: str) -> str:
+    return regex.sub(r"\p{L}", "A", regex.sub(r"\d", "0", value))
