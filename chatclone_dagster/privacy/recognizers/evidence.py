@@ -1,11 +1,16 @@
 """Codes by evidence that adds up, whatever the wording and the distance.
 
-A number (or capitals and digits) that nothing else in the message explains is a code if the words near it weigh enough:
-a word for a code, for what asks for one or for who may know it weighs 2; a thing that may have one, how a number came,
-what is done with it, what it is for: 1 each. It takes 2, of numbers without any length of a code (three, or more than six
-digits) one word that weighs 2. Where several numbers stand, those count that share a clause with a word, and others of
-the same shape. What explains a number otherwise: a unit or a counted thing behind it, what is numbered before it, a time,
-a year, a round sum; and a message about programs or vouchers is not looked at.
+A number (or capitals and digits) that nothing else in the message explains is a code if what speaks for it weighs 2:
+
+- 2: a word for a code, for what asks for one, for who may know it (`code`, `enough`); beside four or five digits it shares
+  their clause, or they open one ("which was it? 4402"), or something else speaks for them too
+- 1: a form hardly anything else has: six digits, 4-19-33, 14B72
+- 1 each: a thing that may have a code, how it came, what is done with it, what it is for (`opened`, `came`, `entered`, `used`);
+  beside four or five digits, which may as well be money, only in the same clause
+
+Where several numbers stand, those count that share a clause with one of these words, and others of the same form. What explains a
+number otherwise: a unit or a counted thing behind it, what is numbered before it, a time, a year, a round sum; and a message about
+programs or vouchers is not looked at.
 """
 
 from __future__ import annotations
@@ -22,12 +27,13 @@ _FREE = r"(?<![\w.,/:#€$£₹+*@-]|\d\s)"
 _END = r"(?![\w%€$£₹@°]|[.,:/'’-]\d|-\p{L}|\s\d)"
 _CANDIDATE = regex.compile(
     rf"{_FREE}(?:(?P<digits>[#*]?(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?)"
-    r"|(?P<mixed>\d{1,2}(?:-\d{1,2}){2}|[A-Z]-\d{4,6}|\d{1,3}[A-ZА-Яа-я]\d{2,5}"
+    r"|(?P<mixed>\d{1,2}(?:-\d{1,2}){2}|\d(?:-\d){3,5}|[A-Z]-\d{4,6}|\d{1,3}[A-ZА-Яа-я]\d{2,5}"
     r"|(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?![A-Z]{2}\d{3,4}\b)(?:[A-Z0-9]{6,8}|[A-Z0-9]{3,4}(?:-[A-Z0-9]{3,4}){1,2})"
     rf"|(?=[a-z0-9-]*\d[a-z])(?=[a-z-]*\d)[a-z0-9]{{4}}-[a-z0-9]{{4}})){_END}"
 )
-_NO_CODE = regex.compile(r"\D*(?:\d*00|(?:19|20)\d\d|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-\d\d)\D*")
+_NO_CODE = regex.compile(r"\D*(?:\d*00|(?:19|20)\d\d|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|[12]\d|3[01])-\d\d)\D*")
 _COUNTED_BEFORE = regex.compile(rf"(?<!\p{{L}}){any_of('counted.before')}[\s:]*$", regex.IGNORECASE)
+_NUMBERED = regex.compile(rf"(?<!\p{{L}}){any_of('counted.numbered')}[^\d\n,.!?]{{0,15}}$", regex.IGNORECASE)
 _COUNTED_BEHIND = regex.compile(rf"\s?{any_of('counted.behind')}(?!\p{{L}})", regex.IGNORECASE)
 _TIMED = regex.compile(
     r"(?<!\p{L})(?:at|by|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|alle|dopo le|"
@@ -41,6 +47,11 @@ _OTHER_CODE = regex.compile(
     rf"|(?<!\p{{L}})(?:code|kode?|c[óo]digo|codice|код)\s{any_of('other_code.behind')}(?!\p{{L}})",
     regex.IGNORECASE,
 )
+_OWN_FORM = regex.compile(
+    r"[#*]?(?:\d{3}[ -]?\d{3})[#*]?|\d{4,5}[#*]|\d{1,2}(?:-\d{1,2}){2,5}|[A-Z]-\d{4,6}|[A-Z]?\d{2,5}[A-ZА-Я]\d{0,5}"
+)
+_OPENS_CLAUSE = regex.compile(r"(?:^|[.!?;,:\n]\s*)(?:[\p{L}']{1,5}[\s,]+)?$")
+_SAID = regex.compile(r"(?<!\p{L})(?:is|it'?s|c'?est|es|è|é|ist|lautet|это|to|just do|with|mit|con|avec|com|met)\s$", regex.IGNORECASE)
 _CLAUSE = regex.compile(r"[.!?;,\n]+(?=\s|$)")
 
 
@@ -83,19 +94,29 @@ def counted(text: str, start: int, end: int, *, sure: bool = False) -> bool:
     """Whether the number there is a count, a time, a year, a round sum, or the number of something; if sure: a count only."""
     if _COUNTED_BEHIND.match(text, end):
         return True
-    value, before = text[start:end], text[max(0, start - 24) : start]
+    value, before = text[start:end], text[max(0, start - 32) : start]
     return not sure and bool(
         _NO_CODE.fullmatch(value)
         or _COUNTED_BEFORE.search(before)
+        or _NUMBERED.search(before)
         or (_CLOCK.fullmatch(value) and _TIMED.search(before))
     )
 
 
 def _weighs(match: regex.Match[str], kinds: list[list[tuple[int, int]]], text: str) -> bool:
-    """Whether the words near a number weigh enough."""
-    enough, *some = (any(_gap(match.span(), word) <= _REACH for word in kind) for kind in kinds)
-    short = match["digits"] is not None and len(regex.sub(r"\D", "", match[0])) <= 6
-    return enough or (short and sum(some) > 1)
+    """Whether what speaks for a number weighs enough."""
+    at, (enough, *some) = match.span(), kinds
+    near = [word for word in enough if _gap(at, word) <= _REACH]
+    weak = sum(any(_gap(at, word) <= _REACH for word in kind) for kind in some)
+    if _OWN_FORM.fullmatch(match[0]):
+        return bool(near) or weak > 0
+    if match["mixed"]:
+        return bool(near) or weak > 1
+    if any(_one_clause(text, at, word) for word in near) or (near and (weak or _OPENS_CLAUSE.search(text, 0, at[0]))):
+        return True
+    beside = sum(any(_one_clause(text, at, word) for word in kind) for kind in some)
+    beside += bool(some[0] and _SAID.search(text, 0, at[0]))
+    return beside > 1 and len(match[0]) < 6 and not match[0].endswith("0")
 
 
 def _gap(one: tuple[int, int], other: tuple[int, int]) -> int:
