@@ -38,7 +38,7 @@ HANDED = (
     r"\d\s+zeby\s|\d{3},?\s(?:it )?(?:just |only )?(?:came |arrived|vient |kam |acaba |è appena|acabou |geldi|только )"
 )
 # A number as codes have it and words that weigh something beside it (recognizers/evidence.py).
-_WEIGHED = any_of("code", "enough", "entered", "came", "used")
+_WEIGHED = any_of("code", "enough", "entered", "came", "bank", "used")
 _NUMBER = r"(?:\d{4}|\d{3}[ -]\d{3}|\d-\d|\d\p{L}|\p{L}-?\d)"
 WEIGHED = rf"{_EDGE}{_WEIGHED}{_END}[^\n]*{_NUMBER}|{_NUMBER}[^\n]*[^\p{{L}}]{_WEIGHED}{_END}"
 LASTING = (

@@ -198,7 +198,7 @@ class Codes(Recognizer):
                     continue
                 yield start, end, 0.6 if between else 0.9
         for start, end, match in (*openings(text), *handed(text)):
-            if not self._is_other(text, match):
+            if not self._is_other(text, match) and not counted(text, start, end, sure=True):
                 yield start, end, 0.6
 
         for start, end, match in by_evidence(text):

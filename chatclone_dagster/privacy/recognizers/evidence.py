@@ -5,8 +5,8 @@ A number (or capitals and digits) that nothing else in the message explains is a
 - 2: a word for a code, for what asks for one, for who may know it (`code`, `enough`); beside four or five digits it shares
   their clause, or they open one ("which was it? 4402"), or something else speaks for them too
 - 1: a form hardly anything else has: six digits, 4-19-33, 14B72
-- 1 each: a thing that may have a code, how it came, what is done with it, what it is for (`opened`, `came`, `entered`, `used`);
-  beside four or five digits, which may as well be money, only in the same clause
+- 1 each: a thing that may have a code, how it came, who sends it, what is done with it, what it is for (`opened`, `came`, `bank`,
+  `entered`, `used`); beside four or five digits, which may as well be money, the first three share their clause
 
 Where several numbers stand, those count that share a clause with one of these words, and others of the same form. What explains a
 number otherwise: a unit or a counted thing behind it, what is numbered before it, a time, a year, a round sum; and a message about
@@ -31,13 +31,16 @@ _CANDIDATE = regex.compile(
     r"|(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?![A-Z]{2}\d{3,4}\b)(?:[A-Z0-9]{6,8}|[A-Z0-9]{3,4}(?:-[A-Z0-9]{3,4}){1,2})"
     rf"|(?=[a-z0-9-]*\d[a-z])(?=[a-z-]*\d)[a-z0-9]{{4}}-[a-z0-9]{{4}})){_END}"
 )
-_NO_CODE = regex.compile(r"\D*(?:\d*00|(?:19|20)\d\d|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|[12]\d|3[01])-\d\d)\D*")
+_NO_CODE = regex.compile(
+    r"[#*]?(?:\d*00|(?:19|20)\d\d)[#*]?|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|[12]\d|3[01])-(?:[01]\d|2[0-5])"
+)
 _COUNTED_BEFORE = regex.compile(rf"(?<!\p{{L}}){any_of('counted.before')}[\s:]*$", regex.IGNORECASE)
 _NUMBERED = regex.compile(rf"(?<!\p{{L}}){any_of('counted.numbered')}[^\d\n,.!?]{{0,15}}$", regex.IGNORECASE)
+_REACHED = regex.compile(rf"(?<!\p{{L}}){any_of('counted.reached')}\s$", regex.IGNORECASE)
 _COUNTED_BEHIND = regex.compile(rf"\s?{any_of('counted.behind')}(?!\p{{L}})", regex.IGNORECASE)
 _TIMED = regex.compile(
-    r"(?<!\p{L})(?:at|by|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|alle|dopo le|"
-    r"às|om|o|w|в|до|после|saat)\s*$",
+    r"(?<!\p{L})(?:at|by|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|alle|"
+    r"dopo le|às|om|o|w|в|до|после|saat)\s*$",
     regex.IGNORECASE,
 )
 _CLOCK = regex.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -51,7 +54,10 @@ _OWN_FORM = regex.compile(
     r"[#*]?(?:\d{3}[ -]?\d{3})[#*]?|\d{4,5}[#*]|\d{1,2}(?:-\d{1,2}){2,5}|[A-Z]-\d{4,6}|[A-Z]?\d{2,5}[A-ZА-Я]\d{0,5}"
 )
 _OPENS_CLAUSE = regex.compile(r"(?:^|[.!?;,:\n]\s*)(?:[\p{L}']{1,5}[\s,]+)?$")
-_SAID = regex.compile(r"(?<!\p{L})(?:is|it'?s|c'?est|es|è|é|ist|lautet|это|to|just do|with|mit|con|avec|com|met)\s$", regex.IGNORECASE)
+_SAID = regex.compile(
+    r"(?<!\p{L})(?:is|it'?s|c'?est|es|son|è|é|são|ist|lautet|sind|это|to|just do|with|mit|auf|con|avec|com|met|op|na|на)\s$",
+    regex.IGNORECASE,
+)
 _CLAUSE = regex.compile(r"[.!?;,\n]+(?=\s|$)")
 
 
@@ -63,7 +69,13 @@ def _words(*keys: str) -> regex.Pattern[str]:
 
 
 _ENOUGH = _words("code", "sent_code", "enough")
-_SOME = [_words("opened", "lock"), _words("entered", "typed"), _words("came", "arrived"), _words("used", "digits", "shown")]
+_SOME = [
+    _words("opened", "lock"),
+    _words("entered", "typed", "tried"),
+    _words("came", "arrived"),
+    _words("bank"),
+    _words("used", "digits", "shown"),
+]
 
 
 def by_evidence(text: str) -> Iterator[tuple[int, int, regex.Match[str]]]:
@@ -78,7 +90,9 @@ def by_evidence(text: str) -> Iterator[tuple[int, int, regex.Match[str]]]:
     kinds += [[word.span() for word in pattern.finditer(text)] for pattern in _SOME]
     near = [match for match in free if _weighs(match, kinds, text)]
     if len(free) > 1:
-        told = [match for match in near if any(_one_clause(text, match.span(), word) for kind in kinds for word in kind)]
+        told = [
+            match for match in near if any(_one_clause(text, match.span(), word) for kind in kinds for word in kind)
+        ]
         shapes = {_shape(match[0]) for match in told}
         near = [match for match in near if _shape(match[0]) in shapes]
     for match in near:
@@ -92,9 +106,9 @@ def of_something_else(text: str) -> bool:
 
 def counted(text: str, start: int, end: int, *, sure: bool = False) -> bool:
     """Whether the number there is a count, a time, a year, a round sum, or the number of something; if sure: a count only."""
-    if _COUNTED_BEHIND.match(text, end):
-        return True
     value, before = text[start:end], text[max(0, start - 32) : start]
+    if _COUNTED_BEHIND.match(text, end) or _REACHED.search(before):
+        return True
     return not sure and bool(
         _NO_CODE.fullmatch(value)
         or _COUNTED_BEFORE.search(before)
@@ -114,8 +128,11 @@ def _weighs(match: regex.Match[str], kinds: list[list[tuple[int, int]]], text: s
         return bool(near) or weak > 1
     if any(_one_clause(text, at, word) for word in near) or (near and (weak or _OPENS_CLAUSE.search(text, 0, at[0]))):
         return True
-    beside = sum(any(_one_clause(text, at, word) for word in kind) for kind in some)
-    beside += bool(some[0] and _SAID.search(text, 0, at[0]))
+    things, entered, *came, used = some
+    entered = [word for word in entered if _gap(at, word) < 20 and _one_clause(text, at, word)]
+    beside = sum(any(_one_clause(text, at, word) for word in kind) for kind in (came if entered else [things, *came]))
+    beside += bool(used) + (1 + bool(things) if entered else 0)
+    beside += bool(things and _SAID.search(text, 0, at[0]))
     return beside > 1 and len(match[0]) < 6 and not match[0].endswith("0")
 
 
