@@ -1,4 +1,4 @@
-"""Codes handed over, corrected or sent again: some words after what announces them, or with no such word at all."""
+"""Codes handed over: some words after what announces them, or with no such word at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _END = (
 )
 # No round sum and no year.
 _DIGITS = rf"(?:{_START}(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}}){_END})"
-_SIX = rf"(?:{_START}(?!\d*000(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{6}}){_END})"
 # 14B72, 34К1580: of digits with one capital among them, as doors have them.
 _DOOR = rf"(?:{_START}(?-i:\d{{1,4}}[\p{{Lu}}]\d{{1,5}})(?<=\d\D?\d\D?\d){_END})"
 _OPENING = (
@@ -41,28 +40,14 @@ _IS = r"(?:is|it'?s|c'?est|ist|es|è|é|to|jest|now)"
 _FORMS = [
     # unlock my phone its 258014, mein handy entsperrst du mit 190573
     rf"{_word('unlock')}[^\d\n]{{0,45}}?{_NOT_AT}(?P<value>{_DIGITS})",
-    # try 664201... no wait new one just came 118937
-    rf"{_word('tried', 'typed')}[^\d\n.!?;]{{0,25}}?(?P<value>{_SIX})",
-    # that one didnt work, 703915 just came in
-    rf"(?P<value>{_SIX}),?\s(?:it )?(?:just |only )?(?:came (?:in|through)|arrived|vient d'arriver|kam (?:gerade|grad|jetzt)|"
-    r"acaba de llegar|è appena arrivato|acabou de chegar|geldi|только что пришел)(?!\p{L})",
-    # otp aaya kya? haan 5618
-    rf"{_word('sent_code')}[^\d\n]{{0,40}}?{_NOT_AT}(?P<value>{_DIGITS})",
-    # first otp was 302188 then it resent 774905
-    rf"{_word('sent_code')}[^\n]{{0,60}}?(?P<value>{_SIX})",
     # code?? oh wait here 90417
     rf"{_word('code')}[^\d\n]{{0,40}}?{_word('handed')}[\s,:]+(?P<value>{_DIGITS})(?=\s*(?:$|[,.!?;)\n]|\p{{So}}))",
-    # whatsapp kod attı mı? attı 615-208, скажи код / ща.. 7204
-    rf"{_word('code')}[^\d\n]{{0,30}}[?!/…—][^\d\n]{{0,20}}?(?P<value>{_SIX})",
-    rf"{_word('code')}[^\d\n]{{0,30}}[.?!/…—]\s*(?P<value>{_DIGITS})(?=\W*$)",
     # its 3906 to get into the flats
     rf"(?<!\p{{L}})(?:это|{_IS})\s(?P<value>{_DIGITS}|{_DOOR})\s{_OPENING}(?!\p{{L}})",
     # домофон 34К1580 заходи, le digicode cest 46B02
     rf"{_word('lock', 'opened')}\s?(?:[:=-]\s?|{_IS}\s)?(?P<value>{_DOOR})",
     # al citofono fai 21C8, interphone B12 non pardon c'est 12B07
     rf"{_word('lock', 'opened')}[^\n.;]{{0,40}}?\s(?:{_IS}|{any_of('typed')})\s(?P<value>{_DOOR})",
-    # le code a changé maintenant c'est 27A51
-    rf"{_word('code')}[^\d\n.!?;]{{0,30}}?\s{_IS}\s(?P<value>{_DOOR})",
 ]
 _HANDED = [regex.compile(form, regex.IGNORECASE) for form in _FORMS]
 

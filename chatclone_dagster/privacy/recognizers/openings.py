@@ -1,4 +1,4 @@
-"""Codes that no word for a code announces: by what they open, how they came, or who shows them."""
+"""Codes that no word for a code announces: by what they open, or how long they are good for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ _START = r"(?<![\w.,/#€$£+*-]|\d[ :])"
 _END = r"(?![\w%€$£]|[.,:/-]\d|\s?(?:€|\$|£|%|euros?|eur|bucks|quid|dollars?|km|kg|mal|times|people|zł|руб)(?!\p{L}))"
 # No round sum and no year.
 _DIGITS = rf"(?:{_START}[#*]?(?!\d*00(?!\d)|(?:19|20)\d\d(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?{_END})"
-_SIX = rf"(?:{_START}(?!\d*000(?!\d))(?:\d{{3}}[ -]\d{{3}}|\d{{6}}){_END})"
 _APART = rf"(?:{_START}\d(?:-\d){{3,5}}(?!-?\d))"
 _MINGLED = rf"(?:{_START}(?:[A-Z]\d{{3,5}}[A-Z]?|\d{{1,5}}[A-Z]\d{{0,5}})(?<=\d.*\d.*){_END})"
 _THING = rf"(?<!\p{{L}}){any_of('opened')}(?!\p{{L}})"
@@ -45,29 +44,6 @@ _OPENINGS = [
         rf"lets you in|[öo]ffnet|abre|apre|ouvre|"
         rf"otwiera|opent|открывает|for|f[üu]r|zum|para|pra|pour|per|voor|do|na|для|от|at|on|an|en|sur|sul|sulla|"
         rf"op|no)\s{_THE}{_THING}",
-        regex.IGNORECASE,
-    ),
-    # zelle sent me 204418 to verify, me llegó el 883120, mi è arrivato 771 203
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('arrived')}\s(?:[\p{{L}}']+\s){{0,3}}?[:\"'«]?\s?(?P<value>{_SIX})", regex.IGNORECASE
-    ),
-    # the authenticator shows 108 334, sms says 4471
-    regex.compile(
-        rf"(?<!\p{{L}}){any_of('shown')}(?!\p{{L}})[^\d\n.!?;]{{0,25}}?[\s:](?P<value>{_SIX}|{_DIGITS}(?=\s*(?:$|"
-        rf"[,.!?\n]|\p{{So}})))",
-        regex.IGNORECASE,
-    ),
-    # 918273 is what it says on the app
-    regex.compile(
-        rf"(?P<value>{_SIX}|{_DIGITS})\s(?:is|was|es|ist|c'est)\s(?:what|the one|the number|lo que|was|"
-        rf"ce que)\s[^\d\n]{{0,25}}?"
-        r"(?:says?|said|sent|texted|got|came|shows?|app|sms|text|phone|lleg[óo]|mand[óo]|sale|kam|steht|re[çc]u)",
-        regex.IGNORECASE,
-    ),
-    # read me the 6 digits? ok 662 819
-    regex.compile(
-        rf"(?<!\p{{L}})(?<!last )(?<!letzten )(?<!últimos ){any_of('digits')}(?!\p{{L}}|[^\d\n]*(?:zip|postal|"
-        rf"post ?code|plz|salary|price|prize|lotto))[^\d\n]{{0,30}}?(?P<value>{_DIGITS})",
         regex.IGNORECASE,
     ),
     # 449210 valid for 10 mins
