@@ -39,7 +39,7 @@ HANDED = (
 )
 # A number as codes have it and words that weigh something beside it (recognizers/evidence.py).
 _WEIGHED = any_of("code", "enough", "entered", "came", "bank", "used")
-_NUMBER = r"(?:\d{4}|\d{3}[ -]\d{3}|\d-\d|\d\p{L}|\p{L}-?\d)"
+_NUMBER = r"(?:\d{4}|\d{3}[ -]\d{3}|\d\d \d\d \d|\d-\d|\d\p{L}|\p{L}-?\d)"
 WEIGHED = rf"{_EDGE}{_WEIGHED}{_END}[^\n]*{_NUMBER}|{_NUMBER}[^\n]*[^\p{{L}}]{_WEIGHED}{_END}"
 LASTING = (
     rf"\d\s[^\n]{{0,4}}{VALID}|(?:g|fb)-\d{{5}}|"

@@ -21,7 +21,7 @@ _IS = (
     r"(?:is|was|ist|lautet|es|est|è|é|jest|to|är|er|on|हैं?|هو|هي|是|は|no|nr|n[º°o.]|number|num|nummer|"
     r"numer|número|numero|numéro|номер|رقم|नंबर|:|=|#|-|\.|\()"
 )
-_NEAR = rf"[\s\"'*«„“.:]*(?:{_IS}[\s.:\"'*«„“]*){{0,3}}(?:[^\d\n.!?]{{0,24}}[\s:])??"
+_NEAR = rf"[\s\"'*«„“.:]*(?:{_IS}[\s.:\"'*«„“]*){{0,3}}(?:(?:(?!\s(?:cap|plz|cep|zip|cp)\s)[^\d\n.!?]){{0,24}}[\s:])??"
 # Told by name alone, a number must at least look like one: of five digits or more, no date, no amount.
 _VALUE = (
     r"(?P<value>(?<!\w)(?:(?:[A-Z]{1,4}[ -]?)?\d(?:[ ./-]?[A-Z0-9]){4,19}(?!\w|[.,]\d|\s?[€$£%])|"

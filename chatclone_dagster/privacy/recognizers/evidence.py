@@ -26,7 +26,7 @@ _REACH = 120  # characters between a word and its number
 _FREE = r"(?<![\w.,/:#€$£₹+*@-]|\d\s)"
 _END = r"(?![\w%€$£₹@°]|[.,:/'’-]\d|-\p{L}|\s\d)"
 _CANDIDATE = regex.compile(
-    rf"{_FREE}(?:(?P<digits>[#*]?(?:\d{{3}}[ -]\d{{3}}|\d{{4,8}})[#*]?)"
+    rf"{_FREE}(?:(?P<digits>[#*]?(?:\d{{3}}[ -]\d{{3}}|\d\d \d\d \d\d|\d{{4,8}})[#*]?)"
     r"|(?P<mixed>\d{1,2}(?:-\d{1,2}){2}|\d(?:-\d){3,5}|[A-Z]-\d{4,6}|\d{1,3}[A-ZА-Яа-я]\d{2,5}"
     r"|(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])(?![A-Z]{2}\d{3,4}\b)(?:[A-Z0-9]{6,8}|[A-Z0-9]{3,4}(?:-[A-Z0-9]{3,4}){1,2})"
     rf"|(?=[a-z0-9-]*\d[a-z])(?=[a-z-]*\d)[a-z0-9]{{4}}-[a-z0-9]{{4}})){_END}"
@@ -39,8 +39,8 @@ _NUMBERED = regex.compile(rf"(?<!\p{{L}}){any_of('counted.numbered')}[^\d\n,.!?]
 _REACHED = regex.compile(rf"(?<!\p{{L}}){any_of('counted.reached')}\s$", regex.IGNORECASE)
 _COUNTED_BEHIND = regex.compile(rf"\s?{any_of('counted.behind')}(?!\p{{L}})", regex.IGNORECASE)
 _TIMED = regex.compile(
-    r"(?<!\p{L})(?:at|by|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|alle|"
-    r"dopo le|às|om|o|w|в|до|после|saat)\s*$",
+    r"(?<!\p{L})(?:at|by|for|until|till?|before|after|around|from|um|ab|bis|gegen|vor|nach|(?:a |son )?las?|desde|hasta|vers|à|"
+    r"alle|dopo le|às|om|o|w|в|до|после|saat)\s*$",
     regex.IGNORECASE,
 )
 _CLOCK = regex.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -51,7 +51,7 @@ _OTHER_CODE = regex.compile(
     regex.IGNORECASE,
 )
 _OWN_FORM = regex.compile(
-    r"[#*]?(?:\d{3}[ -]?\d{3})[#*]?|\d{4,5}[#*]|\d{1,2}(?:-\d{1,2}){2,5}|[A-Z]-\d{4,6}|[A-Z]?\d{2,5}[A-ZА-Я]\d{0,5}"
+    r"[#*]?(?:\d{3}[ -]?\d{3}|\d\d \d\d \d\d)[#*]?|\d{4,5}[#*]|\d{1,2}(?:-\d{1,2}){2,5}|[A-Z]-\d{4,6}|[A-Z]?\d{2,5}[A-ZА-Я]\d{0,5}"
 )
 _OPENS_CLAUSE = regex.compile(r"(?:^|[.!?;,:\n]\s*)(?:[\p{L}']{1,5}[\s,]+)?$")
 _SAID = regex.compile(
