@@ -95,7 +95,7 @@ def shortened(name: str) -> Iterator[str]:
                 yield tail
         yield from without_head(name)
         for clip in clips[:3]:
-            yield from _petted(clip)
+            yield from (form for form in _petted(clip) if form != name)
         stem, dropped = (name[:-1], name[-2:]) if name[-1] in "aeo" else (name, "")
         for ending in _ON_STEM:
             yield stem + ending
