@@ -112,7 +112,9 @@ def _quality(file: str, whose: str) -> Iterator[Row]:
     for kind in sorted(mine.found | mine.missed | mine.wrong):
         size, known = mine.found[kind] + mine.missed[kind], kind in stages.PRESIDIO_KINDS.values()
         yield _share(f"{kind}: recall{whose}", size, mine.recall(kind), peers.recall(kind) if known else None)
-        yield _share(f"{kind}: precision{whose}", size, mine.precision(kind) or 0, peers.precision(kind) if known else None)
+        yield _share(
+            f"{kind}: precision{whose}", size, mine.precision(kind) or 0, peers.precision(kind) if known else None
+        )
     yield _share(f"clean lines touched{whose}", mine.clean, mine.touched / mine.clean, peers.touched / peers.clean)
 
 
