@@ -17,66 +17,18 @@ _VOWELS = "aeiouy"
 _SHORTEST_CLIPPED = 5  # letters of a name that people cut
 # Behind a name without its last vowel (Spanish and Portuguese, Italian, German, Polish), and behind the whole of it (Dutch, German,
 # Turkish, Hindi).
-_ON_STEM = [
-    "ito",
-    "ita",
-    "cito",
-    "cita",
-    "inho",
-    "inha",
-    "zinho",
-    "zinha",
-    "ino",
-    "ina",
-    "uccio",
-    "uccia",
-    "etto",
-    "etta",
-    "chen",
-    "lein",
-    "ka",
-    "usia",
-    "unia",
-    "ek",
-    "us",
-]
-_ON_NAME = [
-    "chen",
-    "lein",
-    "tje",
-    "je",
-    "ke",
-    "zinho",
-    "zinha",
-    "cim",
-    "cım",
-    "cum",
-    "cigim",
-    "cığım",
-    "ji",
-    "bhai",
-    "didi",
-]
+_ON_STEM = (
+    "ito", "ita", "cito", "cita", "inho", "inha", "zinho", "zinha", "ino", "ina", "uccio", "uccia", "etto", "etta",
+    "chen", "lein", "ka", "usia", "unia", "ek", "us",
+)  # fmt: skip
+_ON_NAME = (
+    "chen", "lein", "tje", "je", "ke", "zinho", "zinha", "cim", "cım", "cum", "cigim", "cığım", "ji", "bhai", "didi",
+)  # fmt: skip
 _SPELLED = {"ca": "qu", "co": "qu", "ga": "gu", "go": "gu"}  # Franca is Franquita, Thiago is Thiaguinho
-_RUSSIAN = [
-    "ка",
-    "ька",
-    "уха",
-    "юха",
-    "уша",
-    "юша",
-    "уся",
-    "юся",
-    "уля",
-    "юля",
-    "ечка",
-    "очка",
-    "енька",
-    "ик",
-    "ан",
-    "ян",
+_RUSSIAN = (
+    "ка", "ька", "уха", "юха", "уша", "юша", "уся", "юся", "уля", "юля", "ечка", "очка", "енька", "ик", "ан", "ян",
     "он",
-]
+)  # fmt: skip
 
 
 def shortened(name: str) -> Iterator[str]:
