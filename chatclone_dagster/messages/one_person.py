@@ -22,7 +22,8 @@ from chatclone_dagster.wording import counted
 FEWEST_COPIES = 3
 """Messages that two names must share before they are one person's outside of that chat, too."""
 
-_WHO = ("sender_id", "sender_name", "is_owner")
+WHO = ("sender_id", "sender_name", "is_owner")
+"""What a message says of who sent it."""
 _PLACE = ["conversation_id", "person"]
 _KEY = ["source", "sender_key"]
 
@@ -128,12 +129,12 @@ def one_name_each(
     if not marks["person"].is_not_null().any():
         return people
     one = _senders(people, marks, rows, settings).unique(_PLACE, keep="first", maintain_order=True)
-    one = one.select(*_PLACE, one=pl.struct(_WHO))
+    one = one.select(*_PLACE, one=pl.struct(WHO))
     places = marks.select(_PLACE).hstack(rows.select(_KEY))
     places = places.join(apart.with_columns(itself=True), on=_KEY, how="left", maintain_order="left")
     found = places.join(one, on=_PLACE, how="left", maintain_order="left")
     found = found.select(pl.when(pl.col("itself").is_null()).then("one").alias("one"))["one"].struct.unnest()
-    return people.with_columns(pl.coalesce(found[name], people[name]).alias(name) for name in _WHO)
+    return people.with_columns(pl.coalesce(found[name], people[name]).alias(name) for name in WHO)
 
 
 def _senders(people: pl.DataFrame, marks: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
@@ -145,7 +146,7 @@ def _senders(people: pl.DataFrame, marks: pl.DataFrame, rows: pl.DataFrame, sett
     mine = {normal_name(name) for name in (settings.me.name, *settings.me.aliases) if name}
     senders = (
         marks.select(*_PLACE, "rank")[linked]
-        .hstack(people.select(_WHO)[linked])
+        .hstack(people.select(WHO)[linked])
         .hstack(rows.select(*_KEY, written="sender_name")[linked])
         .with_columns(name=pl.coalesce("written", "sender_key"))
         .filter(pl.col("sender_id").is_not_null())

@@ -9,12 +9,10 @@ import polars as pl
 from chatclone_dagster.messages.duplicates import mark_copies
 from chatclone_dagster.messages.identity import identities, with_people
 from chatclone_dagster.messages.merging import Link
-from chatclone_dagster.messages.one_person import kept_apart, one_name_each, told_by_copies, with_owner_of_home
+from chatclone_dagster.messages.one_person import WHO, kept_apart, one_name_each, told_by_copies, with_owner_of_home
 from chatclone_dagster.messages.same_messages import links
 from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.settings import Settings
-
-_WHO = ("sender_id", "sender_name", "is_owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def who_sent(
 
     def known() -> tuple[pl.DataFrame, pl.DataFrame]:
         people = identities(rows, settings, contacts, [*told, *more])
-        return people, with_people(rows, people, settings, owner_needed=owner_needed).select(_WHO)
+        return people, with_people(rows, people, settings, owner_needed=owner_needed).select(WHO)
 
     people, senders = known()
     if marks["person"].is_not_null().any():

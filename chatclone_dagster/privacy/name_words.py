@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import regex
-import yaml
 
 from chatclone_dagster.privacy.normal import fold
+from chatclone_dagster.privacy.words import listed_in
 
 _CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
 _POSSESSIVE = regex.compile(r"'s\s\w")
@@ -25,19 +24,16 @@ def listed() -> dict[str, frozenset[str]]:
     return {key: frozenset(map(fold, words.split())) for key, words in _lists().items() if isinstance(words, str)}
 
 
-@cache
 def _lists() -> dict[str, Any]:
-    text = resources.files("chatclone_dagster.privacy").joinpath("gazetteer.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = listed_in("gazetteer.yaml")
     return found
 
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
     """By name the short forms, and by short form the names, of nicknames.yaml."""
-    text = resources.files("chatclone_dagster.privacy").joinpath("nicknames.yaml").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
-    for names in yaml.safe_load(text).values():
+    for names in listed_in("nicknames.yaml").values():
         for whole, short in names.items():
             for name in map(fold, whole.split()):
                 for nickname in map(fold, short.split()):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 import regex
-import yaml
 
 from chatclone_dagster.privacy.drawn_names import without_head
 from chatclone_dagster.privacy.normal import fold
+from chatclone_dagster.privacy.words import listed_in
 
 _LATIN, _CYRILLIC = regex.compile(r"[a-zßıłø]+"), regex.compile(r"\p{Cyrillic}+")
 _VOWELS = "aeiouy"
@@ -74,9 +73,8 @@ def _petted(clip: str) -> Iterator[str]:
 
 @cache
 def _everyday() -> dict[str, frozenset[str]]:
-    text = resources.files("chatclone_dagster.privacy").joinpath("short_words.yaml").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
-    for language, words in yaml.safe_load(text).items():
+    for language, words in listed_in("short_words.yaml").items():
         for word in map(fold, words.split()):
             found.setdefault(word, set()).add(language)
     return {word: frozenset(languages) for word, languages in found.items()}

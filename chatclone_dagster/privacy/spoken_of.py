@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import regex
-import yaml
 
 from chatclone_dagster.privacy.normal import fold
+from chatclone_dagster.privacy.words import listed_in
 
 _PAUSE = regex.compile(r"\s*(?:[,.!?;:…\n()\"“”„«»]|\p{So}|(?<=\s)-(?=\s))[\s\p{P}\p{S}]*")
 _APOSTROPHE, _BLANKS = regex.compile(r"(?<=\w)'(?=\w)"), regex.compile(r"[^\w|]+")
@@ -41,10 +40,8 @@ def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
     return f"{left.strip()} N {'s ' if genitive or owned else ''}{right.strip()}"
 
 
-@cache
 def _lists() -> dict[str, Any]:
-    text = resources.files("chatclone_dagster.privacy").joinpath("spoken_of.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = listed_in("spoken_of.yaml")
     return found
 
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import polars as pl
 import re2
-import yaml
 
-from chatclone_dagster.privacy.words import AGE, any_of
+from chatclone_dagster.privacy.words import AGE, any_of, listed_in
 from chatclone_dagster.settings import PrivateKind
 
 _DIGIT = r"\d"
@@ -97,13 +95,9 @@ _VERIFY = (
 )
 
 
-def _load(file: str) -> Any:
-    return yaml.safe_load(resources.files("chatclone_dagster.privacy").joinpath(file).read_text(encoding="utf-8"))
-
-
 def _documents() -> tuple[str, ...]:
     """Words for documents and scripts without spaces between words; and the shapes known without words, a few in each pattern."""
-    entries = _load("documents.yaml")
+    entries = listed_in("documents.yaml")
     told = "|".join(sorted({word.replace(" ", r"\s") for entry in entries for word in entry["told"]}))
     shapes = [entry["shape"] for entry in entries if "shape" in entry]
     return (
@@ -114,7 +108,7 @@ def _documents() -> tuple[str, ...]:
 
 def _streets() -> str:
     """The words for streets with a number where they have it, and postcodes with what comes before them."""
-    words = _load("streets.yaml")
+    words = listed_in("streets.yaml")
     before = "|".join(word.replace(" ", r"\s") for said in words["before"].values() for word in said)
     first, behind = (
         "|".join([*words[key], *words[more]])

@@ -17,11 +17,9 @@ AGE = (
 
 
 @cache
-def said() -> dict[str, Any]:
-    """All of words.yaml."""
-    text = resources.files("chatclone_dagster.privacy").joinpath("words.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+def listed_in(file: str) -> Any:
+    """A YAML file of this room, parsed once; nobody changes what it holds."""
+    return yaml.safe_load(resources.files("chatclone_dagster.privacy").joinpath(file).read_text(encoding="utf-8"))
 
 
 def any_of(*keys: str) -> str:
@@ -31,7 +29,7 @@ def any_of(*keys: str) -> str:
 
 
 def _listed(key: str) -> list[str]:
-    found: Any = said()
+    found = listed_in("words.yaml")
     for part in key.split("."):
         found = found[part]
     lists = found.values() if isinstance(found, dict) else [found]

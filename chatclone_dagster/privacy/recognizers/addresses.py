@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
-from typing import Any
 
 import regex
-import yaml
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
-from chatclone_dagster.privacy.words import any_of
+from chatclone_dagster.privacy.words import any_of, listed_in
 
 
 def _words(key: str) -> str:
-    text = resources.files("chatclone_dagster.privacy").joinpath("streets.yaml").read_text(encoding="utf-8")
-    found: Any = yaml.safe_load(text)[key]
+    found = listed_in("streets.yaml")[key]
     words = {word for words in found.values() for word in words} if isinstance(found, dict) else set(found)
     return "(?:" + "|".join(sorted((w.replace(" ", r"\s") for w in words), key=lambda w: (-len(w), w))) + ")"
 

@@ -91,7 +91,8 @@ _PARTY = regex.compile(
 @cache
 def _patterns() -> list[regex.Pattern[str]]:
     """Compiled when a text first needs them: it takes two seconds, and most runs of the command line never do."""
-    return [regex.compile(pattern, regex.IGNORECASE, month=_months()) for pattern in _TOLD]
+    months = _months()
+    return [regex.compile(pattern, regex.IGNORECASE, month=months) for pattern in _TOLD]
 
 
 class Births(Recognizer):

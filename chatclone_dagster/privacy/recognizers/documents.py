@@ -6,16 +6,15 @@ import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import ModuleType
 from typing import Any
 
 import re2
 import regex
-import yaml
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer
 from chatclone_dagster.privacy.triggers import options
+from chatclone_dagster.privacy.words import listed_in
 
 _IS = (
     r"(?:is|was|ist|lautet|es|est|è|é|jest|to|är|er|on|हैं?|هو|هي|是|は|no|nr|n[º°o.]|number|num|nummer|"
@@ -50,8 +49,7 @@ class Document:
 @cache
 def documents() -> tuple[Document, ...]:
     """All of documents.yaml."""
-    text = resources.files("chatclone_dagster.privacy").joinpath("documents.yaml").read_text(encoding="utf-8")
-    return tuple(_document(entry) for entry in yaml.safe_load(text))
+    return tuple(_document(entry) for entry in listed_in("documents.yaml"))
 
 
 def _document(entry: dict[str, Any]) -> Document:

@@ -30,10 +30,9 @@ _WHERE = (
     r"facebook|pc|laptop|login|zoom|admin|casa|maison)"
 )
 _PASSWORD_WORD = (
-    rf"(?<![\w-])(?:[\w-]*(?:wi-?fi|wlan|router|netflix)\W?)?(?:{any_of('password', 'network_key')})(?![\w])"
-    rf"|{any_of('password.zh', 'password.ja', 'password.ko')}"
+    rf"(?:(?<![\w-])(?:[\w-]*(?:wi-?fi|wlan|router|netflix)\W?)?(?:{any_of('password', 'network_key')})(?![\w])"
+    rf"|{any_of('password.zh', 'password.ja', 'password.ko')})"
 )
-_PASSWORD_WORD = rf"(?:{_PASSWORD_WORD})"
 _PASSWORD = regex.compile(
     rf"{_PASSWORD_WORD}(?P<for>\s+(?:for|für|fürs|vom|von|beim|zum|del?|de la|para|du|de l'|pour|di|do|"
     rf"da|voor|van|od|do|от|к|للـ?)\s+[^\s:=]+(?:\s+(?!{_IS})[^\s:=]+)?|\s+{_WHERE})?"
