@@ -2,47 +2,67 @@
 -- so that its neighbours are never joined), in which turn (another sender begins one).
 -- A silence does not end a session if whoever writes first after it answers, by the app's link, what somebody else said
 -- before it.
--- What was said is joined at the end: sorting it along would take twice the time.
-with stretches as (
+-- Messages are only numbered within their chat; sessions are told by the few stretches between silences. What was said is
+-- joined at the end: sorting it along would take twice the time.
+with in_order as (
 
-    select *, sum(after_silence::int) over chat as stretch
-    from (
-        select
-            message_id,
-            conversation_id,
-            sender_id,
-            sent_at,
-            tie,
-            reply_to,
-            is_bubble,
-            is_cut,
-            coalesce(sent_at - lag(sent_at) over chat > to_minutes({{ var('session_gap_minutes') }}), true) as after_silence
-        from {{ ref('stg_messages') }}
-        where is_bubble or is_cut
-        window chat as (partition by conversation_id order by sent_at, tie)
-    )
+    select
+        message_id,
+        conversation_id,
+        sender_id,
+        sent_at,
+        tie,
+        reply_to,
+        is_bubble,
+        is_cut,
+        coalesce(sent_at - lag(sent_at) over chat > to_minutes({{ var('session_gap_minutes') }}), true) as after_silence,
+        is_bubble and coalesce(lag(is_cut) over chat or lag(sender_id) over chat != sender_id, true) as opens_turn
+    from {{ ref('stg_messages') }}
+    where is_bubble or is_cut
+    window chat as (partition by conversation_id order by sent_at, tie)
+
+),
+
+counted as (
+
+    select
+        message_id,
+        conversation_id,
+        sender_id,
+        reply_to,
+        is_bubble,
+        row_number() over chat as place,
+        sum(after_silence::int) over chat as stretch,
+        sum(is_cut::int) over chat as cuts,
+        sum(opens_turn::int) over chat as turns
+    from in_order
     window chat as (partition by conversation_id order by sent_at, tie rows unbounded preceding)
 
 ),
 
-openers as (
+stretches as (
 
-    select conversation_id, stretch, arg_min(sender_id, (sent_at, tie)) as sender_id
-    from stretches
-    where is_bubble
+    select
+        conversation_id,
+        stretch,
+        arg_min(message_id, place) filter (where is_bubble) as opener,
+        arg_min(sender_id, place) filter (where is_bubble) as opened_by,
+        min(cuts) filter (where is_bubble) as cuts_before,
+        min(turns) filter (where is_bubble) as first_turn
+    from counted
     group by conversation_id, stretch
 
 ),
 
 first_words as (
 
-    select s.conversation_id, s.stretch, s.sender_id, s.reply_to
-    from stretches s
-    join openers o using (conversation_id, stretch, sender_id)
-    where s.reply_to is not null and not exists (
-        from stretches other
-        where other.conversation_id = s.conversation_id and other.stretch = s.stretch and other.is_bubble
-            and other.sender_id != s.sender_id and (other.sent_at, other.tie) < (s.sent_at, s.tie)
+    select c.conversation_id, c.stretch, c.sender_id, c.reply_to
+    from counted c
+    join stretches s on s.conversation_id = c.conversation_id and s.stretch = c.stretch and s.opened_by = c.sender_id
+    where c.reply_to is not null and not exists (
+        from counted other
+        where other.conversation_id = c.conversation_id and other.stretch = c.stretch and other.is_bubble
+            and other.sender_id != c.sender_id and other.place < c.place
     )
 
 ),
@@ -51,56 +71,43 @@ stitched as (
 
     select distinct f.conversation_id, f.stretch
     from first_words f
-    join stretches s on s.message_id = f.reply_to and s.conversation_id = f.conversation_id
-    where s.stretch = f.stretch - 1 and s.sender_id != f.sender_id
+    join counted c on c.message_id = f.reply_to and c.conversation_id = f.conversation_id
+    where c.stretch = f.stretch - 1 and c.sender_id != f.sender_id
 
 ),
 
 numbered as (
 
     select
-        s.*,
-        sum((s.after_silence and stitched.stretch is null)::int) over chat as session_no,
-        sum(s.is_cut::int) over chat as block_no
-    from stretches s
-    left join stitched using (conversation_id, stretch)
-    window chat as (partition by s.conversation_id order by s.sent_at, s.tie rows unbounded preceding)
-
-),
-
-bubbles as (
-
-    select
         *,
-        coalesce(
-            lag(sender_id) over session != sender_id or lag(block_no) over session != block_no, true
-        ) as opens_turn,
-        first_value(message_id) over session as session_opener,
-        first_value(block_no) over session as first_block_no
-    from numbered
-    where is_bubble
-    window session as (partition by conversation_id, session_no order by sent_at, tie)
+        sum((stitched.stretch is null)::int) over (
+            partition by stretches.conversation_id order by stretches.stretch rows unbounded preceding
+        ) as session_no
+    from stretches
+    left join stitched using (conversation_id, stretch)
 
 ),
 
-placed as (
+sessions as (
 
     select
-        message_id,
-        'session-' || left(md5(session_opener), 16) as session_id,
-        (block_no - first_block_no)::int as block,
-        (sum(opens_turn::int) over session)::int as turn_no
-    from bubbles
-    window session as (partition by conversation_id, session_no order by sent_at, tie rows unbounded preceding)
+        conversation_id,
+        stretch,
+        'session-' || left(md5(first_value(opener) over session), 16) as session_id,
+        first_value(cuts_before) over session as cuts_before,
+        first_value(first_turn) over session as first_turn
+    from numbered
+    where opener is not null
+    window session as (partition by conversation_id, session_no order by stretch)
 
 )
 
 select
-    message_id,
+    m.message_id,
     m.conversation_id,
-    placed.session_id,
-    placed.block,
-    placed.turn_no,
+    sessions.session_id,
+    (c.cuts - sessions.cuts_before)::int as block,
+    (c.turns - sessions.first_turn + 1)::int as turn_no,
     m.conversation_name,
     m.is_group,
     m.sender_id,
@@ -116,5 +123,7 @@ select
         else '[' || m.kind || '] ' || m.text
     end as bubble,
     m.reply_to
-from placed
+from counted c
+join sessions using (conversation_id, stretch)
 join {{ ref('stg_messages') }} m using (message_id)
+where c.is_bubble
