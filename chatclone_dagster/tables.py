@@ -104,7 +104,7 @@ READINGS = Table(
         ("export_id", pl.String, "content hash of the file"),
         ("reader", pl.String, "the reader that read it"),
         ("folder", pl.String, "where its rows.parquet and issues.parquet lie, relative to lake/raw"),
-        ("content", pl.String, "version of what was read, see lake.version"),
+        ("content", pl.String, "version of what was read, see lake.quick_version"),
         ("rows", pl.Int64, "raw rows read"),
         ("issues", pl.Int64, "places not understood"),
         ("chats", pl.Int64, "conversations in the file"),

@@ -34,7 +34,7 @@ def build(home: Home, model: Model, made_from: str = "") -> tuple[int, str]:
     with connected(home, (*model.refs, *model.sources)) as con, lake.replacing(path) as aside:
         con.execute(
             f"copy ({model.sql}) to '{_quoted(aside)}' "
-            f"(format parquet, compression zstd, kv_metadata {{made_from: '{made_from}'}})"
+            f"(format parquet, compression zstd, compression_level {lake.ZSTD}, kv_metadata {{made_from: '{made_from}'}})"
         )
         rows = con.execute(f"select count(*) from read_parquet('{_quoted(aside)}')").fetchall()[0][0]
         content = lake.quick_version(aside)

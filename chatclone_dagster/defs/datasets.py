@@ -83,7 +83,9 @@ def assets(home: Home) -> list[dg.AssetsDefinition]:
                 home.settings.dataset,
                 home.settings.content,
             )
-            version = lake.write(tables.TRAINING_DATASET, made.windows, home.table("training_dataset", persona))
+            version = lake.write(
+                tables.TRAINING_DATASET, made.windows, home.table("training_dataset", persona), lake.version
+            )
             lake.write(tables.TRAINING_PAIRS, made.pairs, home.table("training_pairs", persona))
             lake.write(tables.LEDGER, made.ledger, home.table("ledger", f"dataset-{persona}"))
             write_jsonl(made.windows, home.chat_jsonl(persona))

@@ -140,7 +140,7 @@ def forget(folder: Path, forgetting: Forgetting) -> bool:
         emptied = without_forgotten(pl.read_parquet(rows), forgetting) if wanted - done else None
         if emptied is not None:
             lake.write(tables.RAW_ROWS, emptied, rows)
-            reading["content"] = f"{lake.version(rows)}-{lake.version(folder / 'issues.parquet')}"
+            reading["content"] = f"{lake.quick_version(rows)}-{lake.quick_version(folder / 'issues.parquet')}"
             reading.update(_span(rows))
         _note(folder, {**reading, "forgotten": sorted(wanted)})
     return True
@@ -184,7 +184,7 @@ def read_into(
     return {
         "file": file.name,
         "export_id": export_id,
-        "content": f"{lake.version(rows)}-{not_understood}",
+        "content": f"{lake.quick_version(rows)}-{not_understood}",
         "rows": out.rows,
         "issues": out.issues().height,
         "facts": json.dumps(out.facts, sort_keys=True),
