@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _EMOJI = r"[\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]"
 _WORD = r"[^\s\x1c-\x1f]+"  # what Python's str.split leaves whole
 _EMPHASIS = r"!|\?[^?]*\?"
-_SHOUTED = (pl.col("word") == pl.col("word").str.to_uppercase()) & (pl.col("word") != pl.col("lower"))
 _ALPHA = 15
 """VADER's constant of normalisation: a sum of x is the score x / sqrt(x² + 15)."""
 _NO_EMOJI = r"[^\p{So}\x{FE0F}\x{200D}\x{1F3FB}-\x{1F3FF}]+"
@@ -36,20 +35,16 @@ def sentiment(messages: pl.LazyFrame, languages: pl.LazyFrame) -> pl.DataFrame:
     Returns:
         tables.MESSAGE_SENTIMENT, by message_id.
     """
-    texts = messages.filter(pl.col("kind") == "text", pl.col("text") != "").select("message_id", "text")
-    english = languages.filter(pl.col("languages") == ["en"]).select("message_id", basis=pl.lit("text"))
-    read = (
-        texts.join(english, on="message_id", how="left")
-        .with_columns(pl.col("basis").fill_null("emoji"))
-        .filter((pl.col("basis") == "text") | pl.col("text").str.contains(_EMOJI))
-        .select(
-            "message_id",
-            "basis",
-            read=pl.when(pl.col("basis") == "text")
-            .then("text")
-            .otherwise(pl.col("text").str.replace_all(_NO_EMOJI, " ")),
-        )
-        .collect()
+    texts = messages.filter(pl.col("kind") == "text", pl.col("text") != "").select("message_id", read="text")
+    english = languages.filter(pl.col("languages") == ["en"]).select("message_id", english=pl.lit(value=True))
+    known = texts.join(english, on="message_id", how="left").collect()
+    whole = known.filter("english")
+    emoji = known.filter(pl.col("english").is_null(), pl.col("read").str.contains(_EMOJI))
+    read = pl.concat(
+        [
+            whole.select("message_id", "read", basis=pl.lit("text")),
+            emoji.select("message_id", pl.col("read").str.replace_all(_NO_EMOJI, " "), basis=pl.lit("emoji")),
+        ]
     )
     scores = _scores(read["read"].unique())
     return read.join(scores, on="read").select(tables.MESSAGE_SENTIMENT.schema.names()).sort("message_id")
@@ -70,16 +65,11 @@ def _scores(texts: pl.Series) -> pl.DataFrame:
 
 def _scored(texts: pl.DataFrame, analyzer: SentimentIntensityAnalyzer) -> pl.DataFrame:
     """Add the column `score` to some texts (`read`)."""
-    near, anywhere = _rule_words()
-    rows, word, row = texts.with_row_index("row"), pl.col("lower"), pl.col("row")
-    words = _words(rows, analyzer.emojis).with_columns(
-        valence=word.replace_strict(analyzer.lexicon, default=None, return_dtype=pl.Float64),
-        near=word.is_in(near) | word.str.contains("n't", literal=True),
-        anywhere=word.is_in(anywhere),
-    )
+    rows, row = texts.with_row_index("row"), pl.col("row")
+    words = _words(rows, analyzer)
     follows = pl.any_horizontal((pl.col("near") & (row == row.shift(-n))).shift(n) for n in (1, 2, 3))
     told = (
-        words.with_columns(ruled=pl.col("anywhere") | (pl.col("valence").is_not_null() & (_SHOUTED | follows)))
+        words.with_columns(ruled=pl.col("anywhere") | (pl.col("valence").is_not_null() & (pl.col("shouted") | follows)))
         .filter(pl.col("ruled") | pl.col("valence").is_not_null())
         .group_by("row")
         .agg(pl.col("valence").sum(), pl.col("ruled").any(), told=pl.col("valence").is_not_null().any())
@@ -94,13 +84,31 @@ def _scored(texts: pl.DataFrame, analyzer: SentimentIntensityAnalyzer) -> pl.Dat
     return texts.with_columns(sums["score"].scatter(hard.arg_true(), scores))
 
 
-def _words(rows: pl.DataFrame, emoji: dict[str, str]) -> pl.DataFrame:
-    """The words of texts as VADER cuts them out (`row`, `word`, `lower`); an emoji is read as what it is called."""
-    named = {sign: f" {name}" for sign, name in emoji.items() if len(sign) == 1}
+def _words(rows: pl.DataFrame, analyzer: SentimentIntensityAnalyzer) -> pl.DataFrame:
+    """The words of texts (`row`, `read`) as VADER cuts them out, in their order; an emoji is read as what it is called.
+
+    Columns: `row`, `valence` (in the lexicon; else null), `near` and `anywhere` (of _rule_words), `shouted` (in capitals).
+    """
+    named = {sign: f" {name}" for sign, name in analyzer.emojis.items() if len(sign) == 1}
     cut = rows.select("row", cut=pl.col("read").str.replace_many(named).str.extract_all(_WORD)).explode("cut")
-    bare = pl.col("cut").str.strip_chars(string.punctuation)
-    word = pl.when(bare.str.len_chars() > 2).then(bare).otherwise("cut")  # two signs may be an emoticon
-    return cut.select("row", word=word).with_columns(lower=pl.col("word").str.to_lowercase())
+    near, anywhere = _rule_words()
+    bare, word = pl.col("cut").str.strip_chars(string.punctuation), pl.col("lower")
+    different = (
+        cut.select("cut")
+        .unique()
+        .with_columns(
+            word=pl.when(bare.str.len_chars() > 2).then(bare).otherwise("cut")
+        )  # two signs may be an emoticon
+        .with_columns(lower=pl.col("word").str.to_lowercase())
+        .select(
+            "cut",
+            valence=word.replace_strict(analyzer.lexicon, default=None, return_dtype=pl.Float64),
+            near=word.is_in(near) | word.str.contains("n't", literal=True),
+            anywhere=word.is_in(anywhere),
+            shouted=(pl.col("word") == pl.col("word").str.to_uppercase()) & (pl.col("word") != word),
+        )
+    )
+    return cut.join(different, on="cut", how="left", maintain_order="left").drop("cut")
 
 
 @cache
