@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
+import regex
 import yaml
 
 # A year of life, in figures or as it ends in words: 30, thirty, trente, dreißig, "30 años".
@@ -25,7 +28,32 @@ def listed_in(file: str) -> Any:
 def any_of(*keys: str) -> str:
     """A pattern for any word of these lists (or of one language's list: `code.en`), longest first; blanks may be several."""
     words = sorted({word for key in keys for word in _listed(key)}, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(word.replace(" ?", r"\s?").replace(" ", r"\s+") for word in words) + ")"
+    return one_of(word.replace(" ?", r"\s?").replace(" ", r"\s+") for word in words)
+
+
+# What begins with different ones of these cannot match at one place, whatever the case; with capitals, or σ and ς, it can.
+_LETTER = regex.compile(r"(?![ıſς])[\p{Ll}\p{Lo}](?![?*+{])")
+
+
+def one_of(patterns: Iterable[str]) -> str:
+    """A pattern for any of these, of which the first that matches counts; those with the same beginning share it.
+
+    A search that backtracks (`regex`) tries alternatives one after the other: of hundreds it tries a few.
+    """
+    return "(?:" + "|".join(_sharing(patterns)) + ")"
+
+
+def _sharing(patterns: Iterable[str]) -> Iterator[str]:
+    for has_letter, group in groupby(patterns, lambda pattern: _LETTER.match(pattern) is not None):
+        if not has_letter:
+            yield from group
+            continue
+        behind: dict[str, list[str]] = {}
+        for pattern in group:
+            behind.setdefault(pattern[0], []).append(pattern[1:])
+        for letter, rests in behind.items():
+            shared = list(_sharing(rests))
+            yield letter + (shared[0] if len(shared) == 1 else f"(?:{'|'.join(shared)})")
 
 
 def _listed(key: str) -> list[str]:
