@@ -132,11 +132,21 @@ def _streets() -> str:
 
 
 @cache
-def _compiled() -> Mapping[PrivateKind, tuple[bool, Any]]:
+def _compiled() -> Mapping[PrivateKind, tuple[bool, list[Any]]]:
+    """One by one: an automaton for several has more states than theirs together, and each costs time when it is first met."""
     return {
-        kind: (needs_digit, re2.compile("|".join(patterns), options()))
+        kind: (needs_digit, [together(one) for one in patterns])
         for kind, (needs_digit, *patterns) in triggers().items()
     }
+
+
+def together(*patterns: str) -> Any:
+    """These patterns as RE2 looks for them in one pass; its `Match` says which there are, for a third of what a search costs."""
+    found = re2.Set.SearchSet(options())
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
 
 
 def options() -> Any:
@@ -167,9 +177,13 @@ def without_links(text: str) -> str:
 
 
 def _triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:
-    has_digit = _A_DIGIT.search(text) is not None
-    known = ((kind, *_compiled()[kind]) for kind in kinds if kind in _compiled())
-    return [kind for kind, needs_digit, pattern in known if (has_digit or not needs_digit) and pattern.search(text)]
+    has_digit, encoded, compiled = _A_DIGIT.search(text) is not None, text.encode(), _compiled()
+    known = ((kind, *compiled[kind]) for kind in kinds if kind in compiled)
+    return [
+        kind
+        for kind, needs_digit, patterns in known
+        if (has_digit or not needs_digit) and any(pattern.Match(encoded) for pattern in patterns)
+    ]
 
 
 def column(texts: pl.Series, kinds: Sequence[PrivateKind]) -> pl.Series:
