@@ -47,7 +47,18 @@ class Recognizer(LocalRecognizer):
 CANONICAL = "canonical"
 
 
-def groups(pattern: Any, text: str, group: str = "value") -> Iterator[tuple[int, int, Any]]:
-    """Start and end of a group in every match, overlapping ones too, and the match."""
-    for match in pattern.finditer(text, overlapped=True):
+def groups(
+    pattern: Any, text: str, group: str = "value", at: Iterable[int] | None = None
+) -> Iterator[tuple[int, int, Any]]:
+    """Start and end of a group in every match, overlapping ones too, and the match; of matches that begin `at` these places.
+
+    Patterns that begin with the same long list of words are asked only where one of those stands (`starts`).
+    """
+    matches = pattern.finditer(text, overlapped=True) if at is None else (pattern.match(text, start) for start in at)
+    for match in filter(None, matches):
         yield match.start(group), match.end(group), match
+
+
+def starts(pattern: Any, text: str) -> list[int]:
+    """Where a pattern matches."""
+    return [match.start() for match in pattern.finditer(text, overlapped=True)]

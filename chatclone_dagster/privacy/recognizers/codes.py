@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import regex
 
-from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
+from chatclone_dagster.privacy.recognizers.base import Recognizer, groups, starts
 from chatclone_dagster.privacy.recognizers.evidence import by_evidence, counted, of_something_else
 from chatclone_dagster.privacy.recognizers.handed import handed
 from chatclone_dagster.privacy.recognizers.openings import openings
@@ -53,7 +53,8 @@ _YES = (
     r"(?:yeah|yea|yes|yep|ja|jo|sí|si|sip|oui|ouais|sim|da|да|tak|sure|ok|okay|here|its|hier|aquí|toma|tiens|voici|"
     r"ecco|eccolo|вот)"
 )
-_TOLD = [
+# Behind a word for a code, and begun by it.
+_BEHIND = [
     # code: 482913, PIN ist 4711
     regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS),
     # code 4-1-9-2, code is k7xq2
@@ -70,6 +71,46 @@ _TOLD = [
         rf"o))?\s?[\p{{L}}'’]{{3,}}{_NEAR}(?P<value>{_MINGLED}|{_APART})",
         _FLAGS,
     ),
+    # the code they sent me was 482913
+    regex.compile(
+        rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS
+    ),
+    # unlock code for the bike: 618
+    regex.compile(
+        rf"{_WORD}[^\d\n.!?;]{{0,30}}(?::|=|\sis|\sist|\ses|\sè|\sé)\s*(?P<value>{_START}\d{{3}})(?=\s*$)", _FLAGS
+    ),
+    # what's the code again? 4410?
+    regex.compile(
+        rf"{_WORD}[^\d\n.!?;]{{0,20}}[?!]+[\s>=:→-]*(?:(?:{_IS}|{_YES})[\s,:]*){{0,3}}"
+        rf"(?P<value>{_DIGITS})(?=\s*(?:$|[?.!,]|\p{{So}}))",
+        _FLAGS,
+    ),
+]
+_MIXED_BEHIND = regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_MIXED})", _FLAGS)
+# Before a word for a code.
+_BEFORE = [
+    # 482913 is your code, 482913 das ist der Code
+    regex.compile(
+        rf"(?P<value>{_DIGITS})[)\"'*»”]*[\s,]*(?:(?:is|ist|lautet|es|est|è|é|jest|är|er|=|-|—|:|,|\(|"
+        r"that's|thats|<-|das|c'est|voilà|este|ese|eso|esse|questo|ecco|"
+        r"это|вот|здесь|ваш|твой|your|dein|ihr|tu|su|votre|ton|seu|il tuo|je|uw|tw[óo]j|هو|هذا|आपका|है|यह|"
+        r"as|als|como|come|как)\b|<?-|[—=:(])"
+        rf"[^\d\n.!?]{{0,30}}?{_WORD}",
+        _FLAGS,
+    ),
+    # 482913 کد
+    regex.compile(rf"^\W*(?P<value>\d{{5,8}})\s+{_WORD}\W*$", _FLAGS),
+    # SMS: 662019 code to confirm
+    regex.compile(rf"[:!.]\s*(?P<value>\d{{4,8}})\s+{_WORD}(?=\s*(?:$|[,.!)]|(?:{_PURPOSE})(?!\p{{L}})))", _FLAGS),
+    # enter 482913, that's the code
+    regex.compile(
+        r"\b(?:use|enter|type|put|gib|gebe|tipp|saisis|entre|tape|mets|usa|pon|mete|introduce|inserisci|metti|digita|"
+        rf"digite|coloca|gebruik|vul|wpisz|введи)\s+(?P<value>{_DIGITS})(?!\d)[^\d\n]{{0,40}}?{_WORD}",
+        _FLAGS,
+    ),
+]
+_MIXED_BEFORE = regex.compile(rf"(?P<value>{_MIXED})\s+(?:is|ist|es|est|è|é)\s+[^\d\n.!?]{{0,20}}?{_WORD}", _FLAGS)
+_WITHOUT = [
     # lockbox 3829, the combo is 492, verification: 19283
     regex.compile(
         rf"{_LOCK}(?:[\s\"'*(]*(?:{_IS}[\s:\"'*(]*){{1,2}}(?P<value>{_DIGITS}|{_APART}|{_MINGLED}|"
@@ -92,39 +133,6 @@ _TOLD = [
         rf"on|{_PURPOSE})(?!\p{{L}})))",
         _FLAGS,
     ),
-    # the code they sent me was 482913
-    regex.compile(
-        rf"{_WORD}(?P<between>[^\d\n.!?;]{{1,40}}?[\s:\"'*(]?)(?P<value>{_DIGITS}|(?<=\s)#{_NUMBER})", _FLAGS
-    ),
-    # unlock code for the bike: 618
-    regex.compile(
-        rf"{_WORD}[^\d\n.!?;]{{0,30}}(?::|=|\sis|\sist|\ses|\sè|\sé)\s*(?P<value>{_START}\d{{3}})(?=\s*$)", _FLAGS
-    ),
-    # what's the code again? 4410?
-    regex.compile(
-        rf"{_WORD}[^\d\n.!?;]{{0,20}}[?!]+[\s>=:→-]*(?:(?:{_IS}|{_YES})[\s,:]*){{0,3}}"
-        rf"(?P<value>{_DIGITS})(?=\s*(?:$|[?.!,]|\p{{So}}))",
-        _FLAGS,
-    ),
-    # 482913 is your code, 482913 das ist der Code
-    regex.compile(
-        rf"(?P<value>{_DIGITS})[)\"'*»”]*[\s,]*(?:(?:is|ist|lautet|es|est|è|é|jest|är|er|=|-|—|:|,|\(|"
-        r"that's|thats|<-|das|c'est|voilà|este|ese|eso|esse|questo|ecco|"
-        r"это|вот|здесь|ваш|твой|your|dein|ihr|tu|su|votre|ton|seu|il tuo|je|uw|tw[óo]j|هو|هذا|आपका|है|यह|"
-        r"as|als|como|come|как)\b|<?-|[—=:(])"
-        rf"[^\d\n.!?]{{0,30}}?{_WORD}",
-        _FLAGS,
-    ),
-    # 482913 کد
-    regex.compile(rf"^\W*(?P<value>\d{{5,8}})\s+{_WORD}\W*$", _FLAGS),
-    # SMS: 662019 code to confirm
-    regex.compile(rf"[:!.]\s*(?P<value>\d{{4,8}})\s+{_WORD}(?=\s*(?:$|[,.!)]|(?:{_PURPOSE})(?!\p{{L}})))", _FLAGS),
-    # enter 482913, that's the code
-    regex.compile(
-        r"\b(?:use|enter|type|put|gib|gebe|tipp|saisis|entre|tape|mets|usa|pon|mete|introduce|inserisci|metti|digita|"
-        rf"digite|coloca|gebruik|vul|wpisz|введи)\s+(?P<value>{_DIGITS})(?!\d)[^\d\n]{{0,40}}?{_WORD}",
-        _FLAGS,
-    ),
     # use 482913 to log in
     regex.compile(
         r"\b(?:use|enter|type(?: in)?|put(?: in)?|try|quote|nutze|nutzen sie|verwende|benutze|gib|gebe|"
@@ -141,10 +149,7 @@ _TOLD = [
         r"żeby|для|чтобы|för att|for at|for å|untuk|लॉगिन|لتسجيل)",
         _FLAGS,
     ),
-    regex.compile(rf"{_WORD}{_NEAR}(?P<value>{_MIXED})", _FLAGS),
-    regex.compile(rf"(?P<value>{_MIXED})\s+(?:is|ist|es|est|è|é)\s+[^\d\n.!?]{{0,20}}?{_WORD}", _FLAGS),
 ]
-_FIRST_MIXED = len(_TOLD) - 2
 _ENDS_IN_IS = regex.compile(rf"(?<!\p{{L}}){_IS}[\s:\"'*(]*$", _FLAGS)
 _OTHER_BEFORE = regex.compile(rf"(?<!\w)(?:{any_of('other_code')})[ -]?$", _FLAGS)
 _OTHER_BEHIND = regex.compile(rf"\s?(?:{any_of('other_code.behind')})(?!\w)", _FLAGS)
@@ -179,8 +184,8 @@ class Codes(Recognizer):
         """The codes, by how they are announced: directly 0.9, at a distance 0.6."""
         if _OTHER.search(text) and len(_A_WORD.findall(text)) < 2:
             return
-        for index, pattern in enumerate(_TOLD):
-            for start, end, match in groups(pattern, text):
+        for pattern, matches in self._told(text):
+            for start, end, match in matches:
                 if self._is_other(text, match) or counted(text, start, end, sure=True):
                     continue
                 between = match.groupdict().get("between")
@@ -194,7 +199,7 @@ class Codes(Recognizer):
                     r"\p{L}", match["value"]
                 ):
                     continue
-                if index >= _FIRST_MIXED and _BARGAIN.search(text):
+                if pattern in (_MIXED_BEHIND, _MIXED_BEFORE) and _BARGAIN.search(text):
                     continue
                 yield start, end, 0.6 if between else 0.9
         for start, end, match in (*openings(text), *handed(text)):
@@ -204,6 +209,14 @@ class Codes(Recognizer):
         for start, end, match in by_evidence(text):
             if match["digits"] or not _BARGAIN.search(text):
                 yield start, end, 0.5
+
+    @staticmethod
+    def _told(text: str) -> Iterator[tuple[regex.Pattern[str], Iterator[tuple[int, int, Any]]]]:
+        """The forms that a text may have, and their matches."""
+        if at := starts(_A_WORD, text):
+            yield from ((form, groups(form, text, at=at)) for form in (*_BEHIND, _MIXED_BEHIND))
+            yield from ((form, groups(form, text)) for form in (*_BEFORE, _MIXED_BEFORE))
+        yield from ((form, groups(form, text)) for form in _WITHOUT)
 
     @staticmethod
     def _is_other(text: str, match: Any) -> bool:
