@@ -7,13 +7,14 @@ from collections.abc import Iterable
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import Recognizer, groups
-from chatclone_dagster.privacy.words import any_of, listed_in
+from chatclone_dagster.privacy.recognizers.looks import Looks
+from chatclone_dagster.privacy.words import any_of, listed_in, one_of
 
 
 def _words(key: str) -> str:
     found = listed_in("streets.yaml")[key]
     words = {word for words in found.values() for word in words} if isinstance(found, dict) else set(found)
-    return "(?:" + "|".join(sorted((w.replace(" ", r"\s") for w in words), key=lambda w: (-len(w), w))) + ")"
+    return one_of(sorted((word.replace(" ", r"\s") for word in words), key=lambda word: (-len(word), word)))
 
 
 # What is counted or timed is no house number.
@@ -64,17 +65,24 @@ _DOOR = (
 )
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)\s(?:main|cross|floor|block|stage|phase)(?:\sroad)?(?!\w)"
 _PIECE = rf"(?:{_ORDINAL}|{_NAME}(?:\s{_NAME}){{0,3}}(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?)"
-_FORMS = [
+# By score, the list of words without one of which there is none (if there is one), and the pattern.
+_FORMS: list[tuple[float, str | None, str]] = [
     # Hauptstraße 5, kerkstr. 12a
-    (0.7, rf"(?<![\w])(?:{_NAME}[ -])?[\p{{L}}]{{3,}}-?{_words('joined')}\s?{_NUMBER}"),
+    (0.7, "joined", rf"(?<![\w])(?:{_NAME}[ -])?[\p{{L}}]{{3,}}-?{_words('joined')}\s?{_NUMBER}"),
     (
         0.6,
+        "joined_weak",
         rf"(?<!\w)(?-i:\p{{Lu}}\p{{L}}{{2,}}){_words('joined_weak')}\s{_NUMBER}(?:\s(?-i:[A-Z])\s\d{{1,3}})?(?=\s*(?:$|[,.!?)]))",
     ),
     # Lange Straße 5, Am Markt 5, Unter den Linden 7
-    (0.7, rf"(?<![\w])(?:{_NAME}[\s-]){{1,3}}{_words('apart')}\s?(?:no:?\s?|nr\.?\s?|,?\s?(?:д\.?|дом)\s?)?{_NUMBER}"),
+    (
+        0.7,
+        "apart",
+        rf"(?<![\w])(?:{_NAME}[\s-]){{1,3}}{_words('apart')}\s?(?:no:?\s?|nr\.?\s?|,?\s?(?:д\.?|дом)\s?)?{_NUMBER}",
+    ),
     (
         0.6,
+        None,
         r"(?<![\w])(?-i:(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Unter den|Hinter der|"
         rf"Beim|Alter|Alte|Neuer))\s(?:{_NAME}\s){{0,1}}(?-i:\p{{Lu}}\p{{L}}{{3,}})\s{_NUMBER}(?=\s*(?:$|"
         r"[,.!?)]))",
@@ -82,32 +90,38 @@ _FORMS = [
     # calle Mayor 5, via Roma, 12, ул. Ленина, д. 5
     (
         0.7,
+        "before",
         rf"{_BEFORE_WORD}\s?(?:{_SMALL}\s?){{0,2}}(?-i:[\p{{Lu}}\p{{Lo}}\d])[\p{{L}}\p{{M}}\d'.ªº°-]*(?:\s(?:{_SMALL}\s?)*(?-i:[\p{{Lu}}\p{{Lo}}])[\p{{L}}\p{{M}}'.-]*){{0,4}}{_HOUSE}(?<![\p{{L}}\d]){_NUMBER}",
     ),
     (
         0.5,
+        "before",
         rf"{_BEFORE_WORD}\s(?:{_SMALL}\s?){{0,2}}(?!{_VERB}){_LOWER}(?:\s(?!{_VERB}){_LOWER}){{0,2}}{_HOUSE}(?<![\p{{L}}\d]){_NUMBER}",
     ),
     (
         0.7,
+        None,
         r"(?<!\w)(?:p\.?\s?o\.?\s?box|postfach|apartado(?: de correos)?|bo[iî]te postale|casella postale|caixa postal|"
         r"postbus)\s(?:n[or°]\.?\s)?\d[\d ]{1,7}(?!\d)",
     ),
     # Carrera 7 # 45-10, na Marszałkowskiej 15
     (
         0.7,
+        None,
         r"(?<!\w)(?:calle|carrera|cra|cll?|kra?|diagonal|transversal|av)\.?\s\d{1,3}[a-z]?\s?(?:#|no\.?|"
         r"n°)\s?\d{1,3}[a-z]?\s?-\s?\d{1,3}",
     ),
-    (0.6, rf"(?<=(?<!\w)(?:na|przy|ul\.?)\s)(?-i:\p{{Lu}}\p{{L}}+(?:iej|ej|ego))\s{_NUMBER}"),
+    (0.6, None, rf"(?<=(?<!\w)(?:na|przy|ul\.?)\s)(?-i:\p{{Lu}}\p{{L}}+(?:iej|ej|ego))\s{_NUMBER}"),
     # 12 rue de la Paix
     (
         0.7,
+        "number_first",
         rf"(?<![\w.,:/-])\d{{1,4}}(?:\s?(?:bis|ter|quater|"
         rf"[a-d])(?!\w))?,?\s+{_words('number_first')}\s(?:(?:{_SMALL}[\s]?)*(?:{_LOWER})){{1}}(?:[\s-](?:{_SMALL}[\s]?)*{_NAME})*",
     ),
     (
         0.7,
+        "number_first_weak",
         rf"(?<![\w.,:/-])\d{{1,4}}(?:\s?(?:bis|ter|quater|"
         rf"[a-d])(?!\w))?,?\s+{_words('number_first_weak')}\s(?:(?:de|du|des|de la|de l'|"
         rf"d')[\s]?)?{_NAME}(?:[\s-](?:{_SMALL}[\s]?)*{_NAME})*",
@@ -115,34 +129,40 @@ _FORMS = [
     # 5 Main Street, 221b baker st
     (
         0.7,
+        "behind",
         rf"(?<![\w.,:/$€£-])\d{{1,5}}(?:[a-z](?!\w)|[-/]\d{{1,4}}[a-z]?)?,?\s+(?:[NSEW]\.?\s|(?:north|"
         r"south|east|west|old|"
         rf"new)\s)?(?P<name>(?:[\p{{L}}\d'.-]+\s){{1,3}}?){_words('behind')}(?!\w)(?:\s(?:[NS]?[EW]|[NS])(?!\w))?",
     ),
     (
         0.7,
+        "weak",
         rf"(?<![\w.,:/$€£-])\d{{1,5}}[a-z]?,?\s+(?P<name>(?:{_NAME}\s){{1,3}})(?=(?-i:\p{{Lu}})){_words('weak')}(?!\w)",
     ),
     # 3 Mill Cottages, Church Lane; Flat 302, Gulmohar Apartments, Sector 99
     (
         0.7,
+        "house",
         rf"(?:(?<![\w.,:/$€£-])\d{{1,4}}[a-z]?,?\s)?(?:{_NAME}\s){{1,3}}(?=(?-i:\p{{Lu}})){_words('house')},\s"
         rf"(?:{_NAME}\s){{1,3}}(?=(?-i:\p{{Lu}}))(?:{_words('behind')}|{_words('weak')})(?!\w)",
     ),
     (
         0.7,
+        None,
         rf"(?<![\w.,:/$€£-]){_DOOR}(?:,\s{_PIECE}){{0,3}}?,\s(?:(?:{_NAME}\s){{0,3}}(?=(?-i:\p{{Lu}})){_words('estate')}(?!\p{{L}})"
         rf"(?:\s?-?\s?\d{{1,3}}[a-z]?(?!\w))?|{_ORDINAL})(?:,\s{_PIECE}){{0,3}}",
     ),
     # flat 302 gulmohar apartments sector 99
     (
         0.6,
+        None,
         rf"(?<![\w.,:/$€£-]){_DOOR},?\s(?:\p{{L}}+\s){{1,2}}(?:apartments?|residency|enclave|vihar|nagar|colony|society|heights|towers?)"
         r"(?:,?\s(?:sector|sec|phase|block)\s?-?\d{1,3}[a-z]?(?!\w))?",
     ),
     # 东路12号, 1-2-3丁目
     (
         0.6,
+        None,
         r"[\p{Han}]{2,10}(?:路|街|大道|巷|胡同)\d{1,5}(?:弄\d+)?[号號](?:[\p{Han}\d]{1,12}室)?|"
         r"[\p{Han}]{2,12}\d{1,2}丁目(?:\d{1,2}[-番]){0,2}\d{0,3}号?|[\p{Hangul}]{2,6}(?:로|"
         r"길)\s?\d{1,4}(?:번길\s?\d+)?",
@@ -151,12 +171,15 @@ _FORMS = [
 _STREETS = [
     (
         score,
+        words,
         regex.compile(
             rf"(?P<value>(?:(?:flat|apt|apartment|unit|suite)\s?\w{{1,4}},?\s)?(?:{form}){_TAIL})", regex.IGNORECASE
         ),
     )
-    for score, form in _FORMS
+    for score, words, form in _FORMS
 ]
+_LISTS = list(dict.fromkeys(words for _, words, _ in _FORMS if words))
+_LOOKS = Looks(*map(_words, _LISTS))
 _LIVE = any_of("live")
 _TOWNS = [
     regex.compile(
@@ -210,7 +233,8 @@ class Addresses(Recognizer):
 
     def spans(self, text: str) -> Iterable[tuple[int, int, float]]:
         """Streets as their language writes them 0.5 to 0.7, postcodes with towns 0.6."""
-        for score, pattern in _STREETS:
+        said: set[str | None] = {None, *(_LISTS[index] for index in _LOOKS.seen(text))}
+        for score, pattern in ((score, pattern) for score, words, pattern in _STREETS if words in said):
             for start, end, match in groups(pattern, text):
                 name = match.groupdict().get("name")
                 if (name and _EVERYDAY.search(name)) or _JOINED_NOT.search(match[0]) or _VIA_NOT.match(match[0]):

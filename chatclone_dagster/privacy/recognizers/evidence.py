@@ -20,6 +20,7 @@ from collections.abc import Iterator
 import regex
 
 from chatclone_dagster.privacy import triggers
+from chatclone_dagster.privacy.recognizers.looks import Looks
 from chatclone_dagster.privacy.words import any_of
 
 _REACH = 120  # characters between a word and its number
@@ -61,21 +62,19 @@ _SAID = regex.compile(
 _CLAUSE = regex.compile(r"[.!?;,\n]+(?=\s|$)")
 
 
-def _words(*keys: str) -> regex.Pattern[str]:
-    scripts = any_of("code.zh", "code.ja", "code.ko")
-    return regex.compile(
-        rf"(?<![\p{{L}}@#/]){any_of(*keys)}(?!\p{{L}})" + (f"|{scripts}" if "code" in keys else ""), regex.IGNORECASE
-    )
-
-
-_ENOUGH = _words("code", "sent_code", "enough")
-_SOME = [
-    _words("opened", "lock"),
-    _words("entered", "typed", "tried"),
-    _words("came", "arrived"),
-    _words("bank"),
-    _words("used", "digits", "shown"),
+# What speaks for a code: words of which one is enough, then those of which several are.
+_SPEAKING = [
+    any_of("code", "sent_code", "enough"),
+    any_of("opened", "lock"),
+    any_of("entered", "typed", "tried"),
+    any_of("came", "arrived"),
+    any_of("bank"),
+    any_of("used", "digits", "shown"),
 ]
+_UNSPACED = any_of("code.zh", "code.ja", "code.ko")
+_WORDS = [regex.compile(rf"(?<![\p{{L}}@#/]){words}(?!\p{{L}})", regex.IGNORECASE) for words in _SPEAKING]
+_WORDS[0] = regex.compile(f"{_WORDS[0].pattern}|{_UNSPACED}", regex.IGNORECASE)
+_LOOKS = Looks(f"{_SPEAKING[0]}|{_UNSPACED}", *_SPEAKING[1:])
 
 
 def by_evidence(text: str) -> Iterator[tuple[int, int, regex.Match[str]]]:
@@ -86,8 +85,10 @@ def by_evidence(text: str) -> Iterator[tuple[int, int, regex.Match[str]]]:
     free = [match for match in _CANDIDATE.finditer(text) if not counted(text, *match.span())]
     if not free or of_something_else(text):
         return
-    kinds = [[word.span() for word in _ENOUGH.finditer(text)]]
-    kinds += [[word.span() for word in pattern.finditer(text)] for pattern in _SOME]
+    seen = _LOOKS.seen(text)
+    kinds = [
+        [word.span() for word in pattern.finditer(text)] if at in seen else [] for at, pattern in enumerate(_WORDS)
+    ]
     near = [match for match in free if _weighs(match, kinds, text)]
     if len(free) > 1:
         told = [

@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from chatclone_dagster.privacy.recognizers.base import groups
+from chatclone_dagster.privacy.recognizers.looks import Looks
 from chatclone_dagster.privacy.words import any_of
 
 _START = r"(?<![\p{L}\p{N}_.,/#€$£₹+*-]|\d[ :])"
@@ -50,9 +51,11 @@ _FORMS = [
     rf"{_word('lock', 'opened')}[^\n.;]{{0,40}}?\s(?:{_IS}|{any_of('typed')})\s(?P<value>{_DOOR})",
 ]
 _HANDED = [regex.compile(form, regex.IGNORECASE) for form in _FORMS]
+_A_DOOR = r"\d\p{L}\d"
+_LOOKS = Looks(any_of("unlock"), any_of("handed"), rf"\d\s{_OPENING}", _A_DOOR, _A_DOOR)
 
 
 def handed(text: str) -> Iterator[tuple[int, int, Any]]:
     """Start and end of each such code, and the match."""
-    for pattern in _HANDED:
-        yield from groups(pattern, text)
+    for index in _LOOKS.seen(text):
+        yield from groups(_HANDED[index], text)
