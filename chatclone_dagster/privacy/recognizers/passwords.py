@@ -76,6 +76,13 @@ _BEHIND = regex.compile(
     rf"le|my|il|a|o|mi|mon)\s+(?:[\w-]+\s)?{_PASSWORD_WORD}",
     regex.IGNORECASE,
 )
+_LETTER, _DIGIT = regex.compile(r"\p{L}"), regex.compile(r"\d")
+_KINDS = (
+    regex.compile(r"\p{Ll}"),
+    regex.compile(r"(?<=.)\p{Lu}"),
+    _DIGIT,
+    regex.compile(r"[^\w\s'’-]|_|(?<=\d)-|-(?=\d)"),
+)
 
 
 def passwords(text: str) -> Iterator[tuple[int, int, float]]:
@@ -105,7 +112,7 @@ def _is_password(value: str, told: bool, rest: str) -> bool:
     value = value.rstrip("!?")
     if value.isdecimal() and not told and len(value) < 6:
         return False
-    if _kinds_of_signs(value) >= 2 or (regex.search(r"\d", value) and len(value) >= 4):
+    if _kinds_of_signs(value) >= 2 or (_DIGIT.search(value) and len(value) >= 4):
         return True
     told = told or _SPELLING.match(rest) is not None
     return told and len(value) >= 5 and not _SPELLING.sub("", rest).strip(" .!?,\n\"'`»”🙈😅🔑👍🙏")
@@ -113,7 +120,7 @@ def _is_password(value: str, told: bool, rest: str) -> bool:
 
 def _is_mixed(value: str) -> bool:
     """Whether letters and digits stand mixed as in no word, amount or time."""
-    letters, digits = (len(regex.findall(form, value)) for form in (r"\p{L}", r"\d"))
+    letters, digits = (len(form.findall(value)) for form in (_LETTER, _DIGIT))
     return (
         letters >= 3 and digits >= 1 and "://" not in value and not FILE.search(value) and not _MEASURE.fullmatch(value)
     )
@@ -121,5 +128,4 @@ def _is_mixed(value: str) -> bool:
 
 def _kinds_of_signs(value: str) -> int:
     """Of small letters, capitals inside, digits and other signs: how many kinds there are."""
-    kinds = (r"\p{Ll}", r"(?<=.)\p{Lu}", r"\d", r"[^\w\s'’-]|_|(?<=\d)-|-(?=\d)")
-    return sum(bool(regex.search(kind, value)) for kind in kinds)
+    return sum(kind.search(value) is not None for kind in _KINDS)
