@@ -62,9 +62,12 @@ class Gazetteer:
 
     def column(self, texts: pl.Series) -> pl.Series:
         """Whether each text (in normal form) may say a name: the same words, looked up for all texts at once."""
-        padded = (" " + fold_column(texts).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ") + " ").rename("")
-        spaced = [f" {form} " for word in self._forms for form in (word, *with_prefixes(word))]
-        return padded.str.contains_any([*spaced, *self._unspaced])
+        folded = fold_column(texts)
+        forms = [form for word in self._forms for form in (word, *with_prefixes(word))]
+        inside = folded.str.contains_any([*forms, *self._unspaced])
+        near = inside.arg_true()  # names inside words too, few enough to be looked at word by word
+        padded = (" " + folded.gather(near).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ") + " ").rename("")
+        return inside.scatter(near, padded.str.contains_any([*(f" {form} " for form in forms), *self._unspaced]))
 
     def find(self, text: str) -> Iterator[tuple[int, int, float, str]]:
         """Start, end, score and canonical form of each name in a text in normal form, left to right."""

@@ -69,7 +69,7 @@ def _ascii_digit(digit: Any) -> str:
 
 def normal_column(texts: pl.Series) -> pl.Series:
     """The normal form of every text as far as the first look needs it (digits and dashes stay: its patterns know them)."""
-    odd = texts.str.contains(r"[^\x00-\x7F]").fill_null(False)
+    odd = _beyond_ascii(texts)
     if not odd.any():
         return texts
     plain = texts.filter(odd).str.replace_all(_UNSEEN, "").str.normalize("NFKC").str.replace_all(_APOSTROPHES, "'")
@@ -87,8 +87,17 @@ def fold(text: str) -> str:
 def fold_column(texts: pl.Series) -> pl.Series:
     """`fold` of every text."""
     lower = texts.str.to_lowercase()
-    odd = lower.str.contains(r"[^\x00-\x7F]").fill_null(False)
+    odd = _beyond_ascii(lower)
     if not odd.any():
         return lower
-    bare = texts.filter(odd).str.normalize("NFKD").str.replace_all(_MARKS, "").str.normalize("NFC").str.to_lowercase()
-    return lower.scatter(odd.arg_true(), bare)
+    bare = texts.filter(odd).str.normalize("NFKD").str.replace_all(_MARKS, "")
+    composed = bare.str.contains(
+        r"[[\p{L}\p{M}]--[\x00-\x7F]]"
+    ).arg_true()  # of others (emoji) NFC makes the same again
+    bare = bare.scatter(composed, bare.gather(composed).str.normalize("NFC")) if len(composed) else bare
+    return lower.scatter(odd.arg_true(), bare.str.to_lowercase())
+
+
+def _beyond_ascii(texts: pl.Series) -> pl.Series:
+    """Whether each text has characters of several bytes."""
+    return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(False)
