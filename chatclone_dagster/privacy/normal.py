@@ -19,6 +19,7 @@ _ODD = regex.compile(rf"{_UNSEEN}|{_DASHES}|{_APOSTROPHES}|{_HALVES}|[^\P{{Nd}}0
 _PIECE = regex.compile(r"\P{M}\p{M}*|\p{M}+")
 _MARKS = r"[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0640\u064B-\u065F\u0670]"
 _MARK = regex.compile(_MARKS)
+_COMPOSED = r"[[\p{L}\p{M}]--[\x00-\x7F]]"  # of other signs (emoji) NFC makes the same again
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,7 @@ def fold_column(texts: pl.Series) -> pl.Series:
     if not odd.any():
         return lower
     bare = texts.filter(odd).str.normalize("NFKD").str.replace_all(_MARKS, "")
-    composed = bare.str.contains(
-        r"[[\p{L}\p{M}]--[\x00-\x7F]]"
-    ).arg_true()  # of others (emoji) NFC makes the same again
+    composed = bare.str.contains(_COMPOSED).arg_true()
     bare = bare.scatter(composed, bare.gather(composed).str.normalize("NFC")) if len(composed) else bare
     return lower.scatter(odd.arg_true(), bare.str.to_lowercase())
 
