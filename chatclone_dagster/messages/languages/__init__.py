@@ -152,14 +152,13 @@ def _weighed(pairs: pl.DataFrame, guesses: pl.DataFrame, habits: pl.DataFrame) -
     usual = pairs.join(shapes, on="text_id", how="left").join(
         habits.filter(pl.col("share") >= 0.05).select("voice", "lang"), on="voice"
     )
+    usual = usual.join(said, on=[*key, "lang"], how="anti")
     usual = usual.with_columns(pl.col("letters").fill_null(0), p=pl.lit(None, pl.Float64)).select(said.columns)
     evidence = pl.when("other_script").then(1.0).otherwise((pl.col("letters") / LETTERS).clip(0, 1))
     habit = (1 - pl.col("letters") / 100).clip(0.2, 1)
     p, share = pl.col("p").fill_null(UNNAMED), pl.col("share").fill_null(UNHEARD).clip(UNHEARD)
     return (
         pl.concat([said, usual])
-        .group_by(*key, "lang")
-        .agg(pl.col("letters", "other_script").first(), pl.col("p").max())
         .join(habits, on=["voice", "lang"], how="left")
         .with_columns(weight=p**evidence * share**habit)
         .group_by(key)
