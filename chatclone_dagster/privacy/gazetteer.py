@@ -1,6 +1,7 @@
 """Where a text says one of the names it is given: whole names, first names, nicknames, surnames, in every script.
 
-A first name or nickname counts in any case ("ask anna"), a surname alone only with a capital. A name that is also an everyday
+A first name or nickname counts in any case ("ask anna") and with stretched letters ("annaaaa"), a surname alone with a capital,
+or where it is no everyday word and somebody is spoken of. A name that is also an everyday
 word of a language the text may be in (gazetteer.yaml: Will, Rose, Hope in English, Luz in Spanish, Wolf in German …) counts only
 where it is evident: the whole name is said; or it has a capital and stands inside a sentence, not behind an article and not in a
 line of capitals; or it has a capital and somebody does what people do ("Penny says"), has something ("Will's car"), is greeted,
@@ -30,7 +31,8 @@ from chatclone_dagster.privacy.name_words import (
 )
 from chatclone_dagster.privacy.normal import fold, fold_column
 from chatclone_dagster.privacy.short_forms import everyday
-from chatclone_dagster.privacy.spoken_of import is_spoken_of
+from chatclone_dagster.privacy.spoken_of import is_spoken_of, spoken_languages
+from chatclone_dagster.privacy.stretched import Stretched, is_stretched
 
 _JOINED = regex.compile(r"[\s'.·-]{1,2}")
 _HAS_CASE = regex.compile(r"[\p{Lu}\p{Ll}]")
@@ -52,6 +54,7 @@ class Gazetteer:
         """Take names as people are called; see NameForms."""
         forms = NameForms(names)
         self._forms, self._unspaced = forms.spaced, forms.unspaced
+        self._stretched = Stretched(self._forms)
         self._has_prefixes = any(with_prefixes(form) for form in self._forms)
         parts = sorted(map(regex.escape, self._unspaced), key=len, reverse=True)
         self._unspaced_pattern = regex.compile("|".join(parts)) if parts else None
@@ -67,27 +70,30 @@ class Gazetteer:
         inside = folded.str.contains_any([*forms, *self._unspaced])
         near = inside.arg_true()  # names inside words too, few enough to be looked at word by word
         padded = (" " + folded.gather(near).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ") + " ").rename("")
-        return inside.scatter(near, padded.str.contains_any([*(f" {form} " for form in forms), *self._unspaced]))
+        found = inside.scatter(near, padded.str.contains_any([*(f" {form} " for form in forms), *self._unspaced]))
+        return found | self._stretched.column(folded)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float, str]]:
         """Start, end, score and canonical form of each name in a text in normal form, left to right."""
-        if not self._has_prefixes and self._forms.keys().isdisjoint(NAME_WORD.findall(fold(text))):
+        bare = fold(text)
+        stretched = is_stretched(bare)
+        if not (self._has_prefixes or stretched) and self._forms.keys().isdisjoint(NAME_WORD.findall(bare)):
             words = []
         else:
             words = [(match.start(), match.end()) for match in NAME_WORD.finditer(text)]
         folded = [fold(text[start:end]) for start, end in words]
+        if stretched:
+            folded = [word if word in self._forms else self._stretched.back(word) for word in folded]
         at = 0
         while at < len(words):
             found = self._at(text, words, folded, at)
             if found:
                 yield found[:4]
             at += found[4] if found else 1
-        if self._unspaced_pattern:
-            bare = fold(text)
-            if len(bare) == len(text):
-                for match in self._unspaced_pattern.finditer(bare):
-                    form = self._unspaced[match[0]]
-                    yield match.start(), match.end(), form.score, form.canonical
+        if self._unspaced_pattern and len(bare) == len(text):
+            for match in self._unspaced_pattern.finditer(bare):
+                form = self._unspaced[match[0]]
+                yield match.start(), match.end(), form.score, form.canonical
 
     def _at(
         self, text: str, words: list[tuple[int, int]], folded: list[str], at: int
@@ -120,6 +126,8 @@ class Gazetteer:
         if form.needs == "rare":
             return self._rare_counts(text, place, folded, at)
         lower = has_case and not capital
+        if form.needs == "surname" and lower:
+            return self._surname_counts(text, place, folded, at)
         if form.needs == "capitals" and self._is_one_of_two(text, place, folded, at):
             return True
         if self._lacks(text, word, form, folded) or (form.needs == "capital" and lower):
@@ -145,9 +153,9 @@ class Gazetteer:
         called = not form.needs and (
             (lower and self._is_called(text, place, folded, at)) or self._is_one_of_two(text, place, folded, at)
         )
-        if lower:
-            return called or (not form.needs and is_spoken_of(text, place, folded[at], here))
-        return called or (not all_capitals(text, word) and is_evident(text, place, folded, at))
+        if called or (not form.needs and is_spoken_of(text, place, folded[at], here)):
+            return True
+        return not lower and not all_capitals(text, word) and is_evident(text, place, folded, at)
 
     def _rare_counts(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
         """Whether a short form that the rules made is one here, and no everyday word of the text's language."""
@@ -160,6 +168,14 @@ class Gazetteer:
         telling = len(word) >= _TELLING or word in languages_of("common")
         return telling and text[place[0]].islower() and is_spoken_of(text, place, word, here)
 
+    def _surname_counts(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+        """Whether a surname in small letters is one: behind a title, or no everyday word and somebody is spoken of."""
+        word = folded[at]
+        if (at and folded[at - 1] in listed()["titles"]) or self._is_one_of_two(text, place, folded, at):
+            return True
+        here = languages_in(folded, word) or spoken_languages()
+        return not (everyday(word) | word_of(word)) & here and is_spoken_of(text, place, word, here)
+
     @staticmethod
     def _lacks(text: str, word: str, form: Form, folded: list[str]) -> bool:
         """Whether a form stands where it needs capitals or another language."""
@@ -167,7 +183,7 @@ class Gazetteer:
             case "capitals":
                 return not word.isupper()
             case "slavic":
-                told = len(word) >= _TELLING or word[0].isupper()
+                told = len(word) >= _TELLING or word[0].isupper() or not everyday(fold(word)) & {"pl"}
                 return not told or not (_SLAVIC.search(text) or is_slavic(folded))
             case "turkish":
                 return not _TURKISH.search(text) and "tr" not in (languages_in(folded, "") or ())

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 import regex
 
-from chatclone_dagster.privacy.drawn_names import are_given, drawn_together
+from chatclone_dagster.privacy.drawn_names import are_given, comes_before_given, drawn_together
 from chatclone_dagster.privacy.inflection import inflected
 from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
 from chatclone_dagster.privacy.normal import fold, normal
 from chatclone_dagster.privacy.short_forms import shortened
+from chatclone_dagster.privacy.transliteration import transliterated
 
 NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _NO_NAME = regex.compile(r"@|://|^[\W\d_]*$|\d{5}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HAN = regex.compile(r"\p{Han}+")
+_NOTE = regex.compile(r"[(\[].*?(?:[)\]]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Form:
     """One way to say a name: its words after the first, what it is short for, its score, and when it counts.
 
     `needs` is "" (nothing), "capital", "capitals" (all of them), "slavic" or "turkish" (a text of such a language), "evident" or
-    "genitive" (`base` is an everyday word), "rare" (no everyday word).
+    "genitive" (`base` is an everyday word), "rare" (no everyday word), "surname" (a capital, or somebody is spoken of).
     """
 
     rest: tuple[str, ...]
@@ -54,47 +56,63 @@ class NameForms:
         if _NO_NAME.search(name):
             return
         self._spelled |= {fold(word): word.casefold() for word in NAME_WORD.findall(name)}
+        noted = {fold(word) for note in _NOTE.findall(name) for word in NAME_WORD.findall(note)}
         parts = [[fold(word) for word in NAME_WORD.findall(part)] for part in name.split()]
         parts = [part for part in parts if part]
-        known = [part for part in parts if part[0] not in listed()["never"]]
+        known = [part for part in parts if part[0] not in listed()["never"] and not _is_initial(part)]
         for whole in (parts, known, known[:2]):
             said = [word for part in whole for word in part]
             if known and len(whole) > 1:
                 self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
-        # María Dolores Carrasco has two given names.
+        if len(known) > 1 and len(known[0]) == 1:  # Maggie O'Dowd
+            first, last = known[0][0], known[-1]
+            for short in nicknames(first) - noted:
+                self._form(short, Form(tuple(last), self._canonical([first, *last]), 0.9))
+        # María Dolores Carrasco has two given names, Zhang Xiaomei and Nguyễn Minh Anh have them behind the surname.
         given = 2 if len(known) > 2 and len(known[0]) == 1 and are_given(known[0][0]) else 1
-        if given == 2 and len(known[1]) == 1:
+        if len(known) > 1 and comes_before_given(known[0][0]):
+            given = len(known)
+            for index in range(1, len(known) - 1):
+                said = [word for part in known[index:] for word in part]
+                self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.9))
+        elif given == 2 and len(known[1]) == 1:
             for short in drawn_together(known[0][0], known[1][0]):
                 if short not in self._given:
                     self._form(short, Form((), self._canonical([known[0][0], known[1][0]]), 0.55, "rare"))
         for index, part in enumerate(known):
             if len(part) > 1 and index == 0:  # Jean-Baptiste is JB
                 initials = "".join(word[0] for word in part)
-                self._form(initials, Form((), self._canonical(part), 0.5, "capitals"))
+                for needs in ("capitals", "rare"):
+                    self._form(initials, Form((), self._canonical(part), 0.5, needs))
             if len(part) > 1:
                 self._form(part[0], Form(tuple(part[1:]), self._canonical(part), 0.85 if index == 0 else 0.7))
             elif _UNSPACED.search(part[0]):
                 self._add_unspaced(part[0])
             elif len(part[0]) > (1 if index == 0 else 2) and not part[0].isdecimal():
-                self._add_word(part[0], is_first=index < given)
+                needs = "" if index < given else "surname"
+                self._add_word(part[0], "capital" if part[0] in noted | listed()["notes"] else needs)
 
-    def _add_word(self, word: str, is_first: bool) -> None:
-        needs = "" if is_first else "capital"
+    def _add_word(self, word: str, needs: str) -> None:
+        """The forms of one word of a name; it needs nothing where it is a first name."""
+        is_first = not needs
         self._form(word, Form((), self._canonical([word]), 0.85 if is_first else 0.7, needs))
         spelled = self._spelled.get(word, word)
         if (latin := spelled.translate(_UMLAUTS)) != spelled:
             self._form(fold(latin), Form((), spelled, 0.8, needs))
-        self._add_inflected(word, word, is_first)
-        if is_first and len(word) > 3 and not word_of(word):
-            for more in range(2, 7):  # annaaa
-                self._form(word + word[-1] * more, Form((), self._canonical([word]), 0.65))
-        shorts = sorted(nicknames(word) - self._given) if is_first else []
+        self._add_inflected(word, word, needs)
+        if not is_first:
+            return
+        shorts = sorted(nicknames(word) - self._given)
         for short in shorts:
-            self._form(short, Form((), self._canonical([word]), 0.6))
+            self._form(short, Form((), self._canonical([word]), 0.6, "" if len(short) > 2 else "rare"))
         for short in shorts:
-            self._add_inflected(short, word, is_first)
-        for short in self._rare(word, shorts) if is_first else ():
+            self._add_inflected(short, word, needs)
+        for short in self._rare(word, shorts):
             self._form(short, Form((), self._canonical([word]), 0.55, "rare"))
+        for other in transliterated(word):
+            if other not in self._given:
+                self._form(other, Form((), self._canonical([word]), 0.6, "rare"))
+                self._add_inflected(other, word, needs)
 
     def _rare(self, word: str, shorts: list[str]) -> set[str]:
         """The short forms that the rules make; small words of a language are none of them."""
@@ -102,11 +120,11 @@ class NameForms:
         made = {short for name in called for short in shortened(name)} - self._given
         return {short for short in made if not languages_of("function").get(short)}
 
-    def _add_inflected(self, word: str, of: str, is_first: bool) -> None:
-        """The forms of a word that stands for a name (`of`: the name itself, or what it is short for)."""
+    def _add_inflected(self, word: str, of: str, wanting: str) -> None:
+        """The cases of a word that stands for a name (`of`: the name itself, or what it is short for) and needs `wanting`."""
         common = word_of(word)
         for other, condition in inflected(word):
-            needs = condition or ("" if is_first and len(word) > 3 else "capital")
+            needs = condition or wanting or ("" if len(word) > 3 else "rare")
             if common:
                 needs = (
                     "genitive"
@@ -136,3 +154,7 @@ class NameForms:
             (other.rest, other.canonical, other.needs) == (form.rest, form.canonical, form.needs) for other in forms
         ):
             forms.append(form)
+
+
+def _is_initial(part: list[str]) -> bool:
+    return len(part) == 1 and len(part[0]) == 1 and not _UNSPACED.match(part[0])

@@ -50,11 +50,11 @@ def _sound(name: str) -> str:
 
 
 def nicknames(name: str) -> frozenset[str]:
-    """What people with this folded name are called for short, or what it is short for; three letters and more."""
+    """What people with this folded name are called for short, or what it is short for; two letters and more."""
     others = _nicknames().get(name, frozenset()) | _nicknames().get(_sound(name), frozenset()) - {name}
     if len(name) > 4 and name.endswith("ia"):  # Sofía is Sofi
         others |= {name[:-1]}
-    return frozenset(other for other in others if len(other) > 2 and other not in listed()["capitals"])
+    return frozenset(other for other in others if len(other) > 1 and other not in listed()["capitals"])
 
 
 @cache
