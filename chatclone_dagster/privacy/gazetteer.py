@@ -22,6 +22,7 @@ from chatclone_dagster.privacy.inflection import with_prefixes, without_prefix
 from chatclone_dagster.privacy.name_forms import NAME_WORD, Form, NameForms
 from chatclone_dagster.privacy.name_words import (
     all_capitals,
+    home_of,
     is_evident,
     is_slavic,
     languages_in,
@@ -161,12 +162,17 @@ class Gazetteer:
         """Whether a short form that the rules made is one here, and no everyday word of the text's language."""
         word = folded[at]
         words = everyday(word) | word_of(word)
-        here = words & (languages_in(folded, word) or words)
+        home = home_of(word)
+        here = words & (languages_in(folded, word) or (home | {"en"} if home else words))
         behind = folded[at + 1] if at + 1 < len(folded) else ""
         if not here or behind in listed()["particles"] or self._is_one_of_two(text, place, folded, at):
             return True
-        telling = len(word) >= _TELLING or word in languages_of("common")
-        return telling and text[place[0]].islower() and is_spoken_of(text, place, word, here)
+        written = text[slice(*place)]
+        if not written[0].islower():
+            return bool(home) and not all_capitals(text, written) and is_evident(text, place, folded, at)
+        telling = len(word) >= _TELLING or word in languages_of("common") or bool(home)
+        called = bool(home) and (text[: place[0]].endswith("@") or self._is_called(text, place, folded, at))
+        return called or (telling and is_spoken_of(text, place, word, here))
 
     def _surname_counts(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
         """Whether a surname in small letters is one: behind a title, or no everyday word and somebody is spoken of."""

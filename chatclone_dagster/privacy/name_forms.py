@@ -11,7 +11,7 @@ from chatclone_dagster.privacy.drawn_names import are_given, comes_before_given,
 from chatclone_dagster.privacy.inflection import inflected
 from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
 from chatclone_dagster.privacy.normal import fold, normal
-from chatclone_dagster.privacy.short_forms import shortened
+from chatclone_dagster.privacy.short_forms import everyday, shortened
 from chatclone_dagster.privacy.transliteration import transliterated
 
 NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -104,7 +104,7 @@ class NameForms:
             return
         shorts = sorted(nicknames(word) - self._given)
         for short in shorts:
-            self._form(short, Form((), self._canonical([word]), 0.6, "" if len(short) > 2 else "rare"))
+            self._form(short, Form((), self._canonical([word]), 0.6, "rare" if len(short) < 3 or everyday(short) else ""))
         for short in shorts:
             self._add_inflected(short, word, needs)
         for short in self._rare(word, shorts):

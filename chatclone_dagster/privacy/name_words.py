@@ -49,6 +49,13 @@ def _sound(name: str) -> str:
     return _TWICE.sub(r"\1", name.replace("ph", "f").replace("th", "t").translate(_SPELLED))
 
 
+@cache
+def home_of(short: str) -> frozenset[str]:
+    """The languages in which a folded word is a usual short form of a name."""
+    sections = listed_in("nicknames.yaml").items()
+    return frozenset(language for language, names in sections if short in map(fold, " ".join(names.values()).split()))
+
+
 def nicknames(name: str) -> frozenset[str]:
     """What people with this folded name are called for short, or what it is short for; two letters and more."""
     others = _nicknames().get(name, frozenset()) | _nicknames().get(_sound(name), frozenset()) - {name}
