@@ -38,7 +38,7 @@ from chatclone_dagster.privacy.stretched import Stretched, is_stretched
 _JOINED = regex.compile(r"[\s'.·-]{1,2}")
 _HAS_CASE = regex.compile(r"[\p{Lu}\p{Ll}]")
 _ALONE = regex.compile(r"\s*(?:$|[,!.?…\n]|\p{So})")
-_COUNTED = regex.compile(r"\.?\s?\d")
+_COUNTED = regex.compile(r"\.?\s?\d|\.\s\p{Ll}")
 _TURKISH = regex.compile(
     r"[ığş]|(?<!\p{L})(?:s[öo]yle|gel|git|nas[ıi]l|nerede|sor|ara|yaz|ver|iste|bekle|abi|canım|m[ıiuü]s[ıi]n|misin)(?!\p{L})",
     regex.IGNORECASE,
@@ -123,6 +123,9 @@ class Gazetteer:
         has_case = _HAS_CASE.search(word) is not None
         capital = word[0].isupper() or word[0].istitle()
         if folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :]):
+            return False
+        before, after = folded[at - 1] if at else "", folded[at + len(form.rest) + 1 : at + len(form.rest) + 2]
+        if not form.rest and {f"{before}_{folded[at]}", f"{folded[at]}_{''.join(after)}"} & listed()["phrases"]:
             return False
         if form.needs == "rare":
             return self._rare_counts(text, place, folded, at)

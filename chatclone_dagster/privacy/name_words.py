@@ -50,10 +50,17 @@ def _sound(name: str) -> str:
 
 
 @cache
+def _homes() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for language, names in listed_in("nicknames.yaml").items():
+        for short in map(fold, " ".join(names.values()).split()):
+            found.setdefault(short, set()).add(language)
+    return {short: frozenset(languages) for short, languages in found.items()}
+
+
 def home_of(short: str) -> frozenset[str]:
     """The languages in which a folded word is a usual short form of a name."""
-    sections = listed_in("nicknames.yaml").items()
-    return frozenset(language for language, names in sections if short in map(fold, " ".join(names.values()).split()))
+    return _homes().get(short, frozenset())
 
 
 def nicknames(name: str) -> frozenset[str]:
@@ -61,7 +68,7 @@ def nicknames(name: str) -> frozenset[str]:
     others = _nicknames().get(name, frozenset()) | _nicknames().get(_sound(name), frozenset()) - {name}
     if len(name) > 4 and name.endswith("ia"):  # Sofía is Sofi
         others |= {name[:-1]}
-    return frozenset(other for other in others if len(other) > 1 and other not in listed()["capitals"])
+    return frozenset(other for other in others if len(other) > 1)
 
 
 @cache
