@@ -225,7 +225,14 @@ class Gazetteer:
             (1, at + 1 < len(folded) and folded[at + 1][0] in _AND),
             (-1, folded[at][0] in _AND and folded[at] not in self._forms),
         )
-        return any(told and 0 <= at + step < len(folded) and self._is_sure(folded[at + step]) for step, told in steps)
+        if any(told and 0 <= at + step < len(folded) and self._is_sure(folded[at + step]) for step, told in steps):
+            return True
+        # Angel y Luz: two people where a message begins, though both are words.
+        joined = at in (0, 2) and len(folded) > 3 and folded[1] in listed()["ands"] and folded[3] in listed()["they"]
+        return joined and all(self._is_first(folded[i]) for i in (0, 2))
+
+    def _is_first(self, word: str) -> bool:
+        return any(not form.rest and not form.needs for form in self._forms.get(word, ()))
 
     def _is_sure(self, word: str) -> bool:
         """Whether a word is a name and no everyday word."""

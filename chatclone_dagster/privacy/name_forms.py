@@ -125,7 +125,7 @@ class NameForms:
         common = word_of(word)
         for other, condition in inflected(word):
             needs = condition or wanting or ("" if len(word) > 3 else "rare")
-            if common:
+            if common and (condition != "slavic" or common & {"pl"}):
                 needs = (
                     "genitive"
                     if other == word + "s"
