@@ -123,3 +123,58 @@ def test_and_joins_two_arabic_names_but_not_two_adjectives() -> None:
     gazetteer = Gazetteer(["خالد المنصوب", "سارة المنصوب", "جميل العتيبي", "هادي القحطاني"])
     found = [[text[a:b] for a, b, _, _ in gazetteer.find(text)] for text in ("خالد وسارة وصلوا", "يوم جميل وهادي")]
     assert found == [["خالد", "وسارة"[1:]], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("Katherine Pollard", "happy birthday kateeee", ["kateeee"]),
+        ("Marguerite Joubert", "MARGOOOO OUVRE", ["MARGOOOO"]),
+        ("Анна Белова", "аннааа приве-е-ет", ["аннааа"]),
+        ("Ann Lee", "an annoying annnnn", ["annnnn"]),
+        ("Noa Cohen", "noooo", []),
+        ("J. Whitaker", "lunch w whitaker", ["whitaker"]),
+        ("Lin Xiaomei", "xiaomei made dumplings", ["xiaomei"]),
+        ("Nguyen Minh Anh", "minh anh passe le permis", ["minh anh"]),
+        ("Доктор Шульман", "иду к шульману", ["шульману"]),
+        ("Margaret O'Dowd", "maggie o'dowd is in", ["maggie o'dowd"]),
+        ("Deshawn Lascelles", "dr lascelles told us", ["lascelles"]),
+        ("Deshawn Lascelles", "lascelles is a village", []),
+        ("Tom Plumber", "the plumber says no", []),
+        ("Evgeny Sokolov", "женя довезет", ["женя"]),
+        ("Aigul Nurlanova", "я с айгуль", ["айгуль"]),
+        ("Катя Белова", "is katya up", ["katya"]),
+        ("Jean-Baptiste Morvan", "jb tu viens", ["jb"]),
+        ("Mohammed Siddiqui", "mo can drive", ["mo"]),
+        ("Edward Blake", "ed io non so", []),
+        ("Valentina Ríos", "vale nos vemos", []),
+        ("Valentina Ríos", "vale me dijo que no", ["vale"]),
+        ("Joanna Cichocka", "powiedz asi żeby wzięła", ["asi"]),
+        ("Jack Munro", "is there a headphone jack", []),
+        ("Max Berger", "kann max. bis 5 bleiben", []),
+        ("Björn Hallberg", "björn är sen som vanligt", ["björn"]),
+        ("Björn Hallberg", "vi såg en björn i skogen", []),
+    ],
+)
+def test_names_are_said_in_many_ways(name: str, text: str, said: list[str]) -> None:
+    gazetteer = Gazetteer([name])
+    assert [text[start:end] for start, end, _, _ in gazetteer.find(text)] == said
+    assert not said or gazetteer.column(pl.Series([text])).all()
+
+
+def test_two_words_are_two_people_where_they_do_something() -> None:
+    gazetteer = Gazetteer(["Ángel Paz", "Luz Salcedo"])
+    found = [
+        [text[a:b] for a, b, _, _ in gazetteer.find(text)] for text in ("angel y luz terminaron", "angel y luz de dia")
+    ]
+    assert found == [["angel", "luz"], []]
+
+
+@given(st.sampled_from(["anna", "otto", "lea", "саша"]), st.lists(st.integers(3, 6), min_size=4, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_a_name_is_known_however_it_is_stretched(name: str, times: list[int]) -> None:
+    runs = [letter for i, letter in enumerate(name) if i == 0 or letter != name[i - 1]]
+    written = "".join(letter * count for letter, count in zip(runs, times, strict=False))
+    gazetteer = Gazetteer([name])
+    assert [canonical for *_, canonical in gazetteer.find(f"so {written} !")] == [name]
+    assert gazetteer.column(pl.Series([f"so {written} !", "so !"])).to_list() == [True, False]

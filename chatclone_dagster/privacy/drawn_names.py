@@ -22,19 +22,6 @@ _FOLLOWED = frozenset(
         *("marco", "gian", "giovanni", "pier", "pietro", "anna", "joao", "jean", "marie"),
     )
 )
-# Surnames that stand before the given name (Chinese, Vietnamese, Korean), as Latin letters write them.
-_BEFORE_GIVEN = frozenset(
-    """nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh trinh truong lam luong mai
-    zhang wang li liu chen yang huang zhao wu zhou xu sun zhu ma hu guo lin he gao luo zheng liang xie song tang feng deng cao
-    peng zeng xiao tian dong yuan jiang cai jia ding xue ye yan yu pan du dai xia zhong fang shi yao tan liao fan jin lu cheng
-    wei shen qin qian cui hou meng jiao bai hao kong shao
-    kim lee park choi jung jeong kang cho yoon jang lim han oh seo shin kwon hwang ahn hong yoo moon""".split()
-)
-
-
-def comes_before_given(surname: str) -> bool:
-    """Whether a folded word is a surname that its people write first."""
-    return surname in _BEFORE_GIVEN
 
 
 def are_given(first: str) -> bool:

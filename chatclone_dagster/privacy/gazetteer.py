@@ -113,6 +113,8 @@ class Gazetteer:
             if not all(map(_JOINED.fullmatch, gaps)):
                 continue
             end = words[last][1]
+            if not form.rest and _is_something_else(text[end:], folded, at):
+                continue
             if self._counts(text, (start, end), form, folded, at):
                 return start + skipped, end, form.score, form.canonical, len(form.rest) + 1
         return None
@@ -122,11 +124,6 @@ class Gazetteer:
         word = text[slice(*place)]
         has_case = _HAS_CASE.search(word) is not None
         capital = word[0].isupper() or word[0].istitle()
-        if folded[at] in listed()["abbreviations"] and not form.rest and _COUNTED.match(text[place[1] :]):
-            return False
-        before, after = folded[at - 1] if at else "", folded[at + len(form.rest) + 1 : at + len(form.rest) + 2]
-        if not form.rest and {f"{before}_{folded[at]}", f"{folded[at]}_{''.join(after)}"} & listed()["phrases"]:
-            return False
         if form.needs == "rare":
             return self._rare_counts(text, place, folded, at)
         lower = has_case and not capital
@@ -239,3 +236,11 @@ class Gazetteer:
         if word not in self._forms and word[0] in _AND:
             word = word[1:]
         return any(not form.rest and not form.needs for form in self._forms.get(word, ())) and not word_of(word)
+
+
+def _is_something_else(behind: str, folded: list[str], at: int) -> bool:
+    """Whether a word is short for another before a number ("max. 5") or of a phrase ("headphone jack")."""
+    if folded[at] in listed()["abbreviations"] and _COUNTED.match(behind):
+        return True
+    pairs = {"_".join(folded[max(0, at - 1) : at + 1]), "_".join(folded[at : at + 2])}
+    return not pairs.isdisjoint(listed()["phrases"])

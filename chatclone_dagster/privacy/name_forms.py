@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from chatclone_dagster.privacy.drawn_names import are_given, comes_before_given, drawn_together
+from chatclone_dagster.privacy.drawn_names import are_given, drawn_together
 from chatclone_dagster.privacy.inflection import inflected
 from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
 from chatclone_dagster.privacy.normal import fold, normal
@@ -60,17 +60,10 @@ class NameForms:
         parts = [[fold(word) for word in NAME_WORD.findall(part)] for part in name.split()]
         parts = [part for part in parts if part]
         known = [part for part in parts if part[0] not in listed()["never"] and not _is_initial(part)]
-        for whole in (parts, known, known[:2]):
-            said = [word for part in whole for word in part]
-            if known and len(whole) > 1:
-                self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
-        if len(known) > 1 and len(known[0]) == 1:  # Maggie O'Dowd
-            first, last = known[0][0], known[-1]
-            for short in nicknames(first) - noted:
-                self._form(short, Form(tuple(last), self._canonical([first, *last]), 0.9))
+        self._add_wholes(parts, known, noted)
         # María Dolores Carrasco has two given names, Zhang Xiaomei and Nguyễn Minh Anh have them behind the surname.
         given = 2 if len(known) > 2 and len(known[0]) == 1 and are_given(known[0][0]) else 1
-        if len(known) > 1 and comes_before_given(known[0][0]):
+        if len(known) > 1 and known[0][0] in listed()["before_given"]:
             given = len(known)
             for index in range(1, len(known) - 1):
                 said = [word for part in known[index:] for word in part]
@@ -92,6 +85,17 @@ class NameForms:
                 needs = "" if index < given else "surname"
                 self._add_word(part[0], "capital" if part[0] in noted | listed()["notes"] else needs)
 
+    def _add_wholes(self, parts: list[list[str]], known: list[list[str]], noted: set[str]) -> None:
+        """The forms of several words: the whole name, and a short form with the surname."""
+        for whole in (parts, known, known[:2]):
+            said = [word for part in whole for word in part]
+            if known and len(whole) > 1:
+                self._form(said[0], Form(tuple(said[1:]), self._canonical(said), 0.95))
+        if len(known) > 1 and len(known[0]) == 1:  # Maggie O'Dowd
+            first, last = known[0][0], known[-1]
+            for short in nicknames(first) - noted:
+                self._form(short, Form(tuple(last), self._canonical([first, *last]), 0.9))
+
     def _add_word(self, word: str, needs: str) -> None:
         """The forms of one word of a name; it needs nothing where it is a first name."""
         is_first = not needs
@@ -104,7 +108,9 @@ class NameForms:
             return
         shorts = sorted(nicknames(word) - self._given)
         for short in shorts:
-            self._form(short, Form((), self._canonical([word]), 0.6, "rare" if len(short) < 3 or everyday(short) else ""))
+            self._form(
+                short, Form((), self._canonical([word]), 0.6, "rare" if len(short) < 3 or everyday(short) else "")
+            )
         for short in shorts:
             self._add_inflected(short, word, needs)
         for short in self._rare(word, shorts):

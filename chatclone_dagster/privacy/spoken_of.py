@@ -22,7 +22,9 @@ _SEEN = 60  # characters on either side that have a say
 def is_spoken_of(text: str, place: tuple[int, int], name: str, languages: Iterable[str]) -> bool:
     """Whether the word at `place`, a form of the folded `name` that is also a word of these languages, is a person here."""
     context = _context(text, place, genitive=fold(text[slice(*place)]) == name + "s")
-    return any(_pattern(language, _sort(name)).search(context) for language in languages if language in spoken_languages())
+    return any(
+        _pattern(language, _sort(name)).search(context) for language in languages if language in spoken_languages()
+    )
 
 
 @cache

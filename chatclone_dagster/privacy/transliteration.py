@@ -14,15 +14,11 @@ _LATIN, _CYRILLIC = regex.compile(r"[a-z]+"), regex.compile(r"[а-яіїєґ]+")
 _SHORTEST = 5  # letters of a name that is no other word when it is put into the other alphabet
 
 # Without marks: й and ё are и and е here (normal.fold).
-_TO_LATIN = str.maketrans(
-    dict(
-        zip(
-            "абвгдежзиклмнопрстуфхцчшщъыьэюяіїєґ",
-            "a b v g d e zh z i k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i i ie g".split(" "),
-            strict=True,
-        )
-    )
+_LETTERS = (
+    "а:a б:b в:v г:g д:d е:e ж:zh з:z и:i к:k л:l м:m н:n о:o п:p р:r с:s т:t у:u ф:f х:kh ц:ts ч:ch ш:sh щ:shch ъ: ы:y ь: "
+    "э:e ю:yu я:ya і:i ї:i є:ie ґ:g"
 )
+_TO_LATIN = str.maketrans(dict(pair.split(":") for pair in regex.split(" ", _LETTERS)))
 _TO_CYRILLIC = (
     *(("shch", "щ"), ("sch", "ш"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("ph", "ф")),
     *(("th", "т"), ("ck", "к"), ("ya", "я"), ("yu", "ю"), ("ye", "е"), ("yo", "е"), ("ia", "ия"), ("x", "кс")),
