@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -10,6 +11,7 @@ import regex
 
 _RUN = regex.compile(r"(\p{L})\1+")
 _STRETCHED = regex.compile(r"(\p{L})\1\1")
+_THRICE = re.compile(r"(.)\1\1")  # asked of every text, at a quarter of the cost
 _NO_WORD = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _SHORTEST = 3  # letters of a word that is known again
 
@@ -24,7 +26,7 @@ class Stretched:
             if len(word) >= _SHORTEST:
                 self._words.setdefault(_once(word), []).append(word)
         letters = sorted({letter for word in self._words for letter in word if letter.isalpha()})
-        self._pattern = "|".join(letter * 3 for letter in letters)
+        self._runs = [letter * 3 for letter in letters]
 
     def back(self, word: str) -> str:
         """The word that a folded word with stretched letters stands for; itself if it is none of these."""
@@ -37,15 +39,15 @@ class Stretched:
         """Whether a stretched word of each folded text may be one of these."""
         if not self._words:
             return pl.repeat(False, len(folded), eager=True)
-        odd = folded.str.contains(self._pattern).fill_null(False)
+        odd = folded.str.contains_any(self._runs).fill_null(False)
         once = pl.Series([f" {_once(_NO_WORD.sub(' ', text))} " for text in folded.filter(odd)], dtype=pl.String)
         held = once.str.contains_any([f" {word} " for word in self._words])
         return odd.scatter(odd.arg_true(), held) if len(held) else odd
 
 
 def is_stretched(text: str) -> bool:
-    """Whether a letter stands three times in a row."""
-    return _STRETCHED.search(text) is not None
+    """Whether anything stands three times in a row."""
+    return _THRICE.search(text) is not None
 
 
 def _once(text: str) -> str:
