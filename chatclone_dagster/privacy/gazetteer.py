@@ -1,14 +1,14 @@
 """Where a text says one of the names it is given: whole names, first names, nicknames, surnames, in every script.
 
-A first name or nickname counts in any case ("ask anna") and with stretched letters ("annaaaa"), a surname alone with a capital,
-or where it is no everyday word and somebody is spoken of. A name that is also an everyday
-word of a language the text may be in (gazetteer.yaml: Will, Rose, Hope in English, Luz in Spanish, Wolf in German …) counts only
-where it is evident: the whole name is said; or it has a capital and stands inside a sentence, not behind an article and not in a
-line of capitals; or it has a capital and somebody does what people do ("Penny says"), has something ("Will's car"), is greeted,
-thanked, or addressed (between a comma and the edge of the line); or it is @mentioned. Words that have a capital anyway (May,
-Paris, German nouns) need more than that capital. In small letters it counts where somebody is spoken of (spoken_of.py: "im with
-will at the pub", "rose is here already"). Short forms that the rules make (short_forms.py: "kath", "sebi") count unless they are
-everyday words of the text's language. In scripts without capitals only being addressed or a particle behind the name counts.
+A first name or nickname counts in any case ("ask anna") and with stretched letters ("annaaaa"), a surname alone with a
+capital, or where it is no everyday word and somebody is spoken of. A name that is also an everyday word of a language the text
+may be in (gazetteer.yaml: Will, Rose, Hope in English, Luz in Spanish, Wolf in German …) counts only where it is evident: the
+whole name is said; or it has a capital and stands inside a sentence, not behind an article and not in a line of capitals; or
+it has a capital and somebody does what people do ("Penny says"), has something ("Will's car"), is greeted, thanked, or
+addressed (between a comma and the edge of the line); or it is @mentioned. Words that have a capital anyway (May, Paris, German
+nouns) need more than that capital. In small letters it counts where somebody is spoken of (spoken_of.py: "im with will at the
+pub", "rose is here already"). Short forms that the rules make (short_forms.py: "kath", "sebi") count unless they are everyday
+words of the text's language. In scripts without capitals only being addressed or a particle behind the name counts.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ class NameForms:
         self.spaced: dict[str, list[Form]] = {}
         self.unspaced: dict[str, Form] = {}
         self._spelled: dict[str, str] = {}
+        self._added: set[tuple[str, str, str]] = set()
         self._given = {fold(word) for name in names for word in NAME_WORD.findall(normal(name).text)}
         for name in sorted(names):
             self._add(normal(name).text)
@@ -99,8 +100,11 @@ class NameForms:
     def _add_word(self, word: str, needs: str) -> None:
         """The forms of one word of a name; it needs nothing where it is a first name."""
         is_first = not needs
-        self._form(word, Form((), self._canonical([word]), 0.85 if is_first else 0.7, needs))
         spelled = self._spelled.get(word, word)
+        if (word, spelled, needs) in self._added:  # an address book has many an Anna
+            return
+        self._added.add((word, spelled, needs))
+        self._form(word, Form((), self._canonical([word]), 0.85 if is_first else 0.7, needs))
         if (latin := spelled.translate(_UMLAUTS)) != spelled:
             self._form(fold(latin), Form((), spelled, 0.8, needs))
         self._add_inflected(word, word, needs)
