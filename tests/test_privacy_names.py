@@ -140,6 +140,8 @@ def test_and_joins_two_arabic_names_but_not_two_adjectives() -> None:
         ("Margaret O'Dowd", "maggie o'dowd is in", ["maggie o'dowd"]),
         ("Deshawn Lascelles", "dr lascelles told us", ["lascelles"]),
         ("Deshawn Lascelles", "lascelles is a village", []),
+        ("Carolina Mendes", "the lines are long here", []),
+        ("Edmundo Lares", "todo el mundo lo sabe", []),
         ("Tom Plumber", "the plumber says no", []),
         ("Evgeny Sokolov", "женя довезет", ["женя"]),
         ("Aigul Nurlanova", "я с айгуль", ["айгуль"]),

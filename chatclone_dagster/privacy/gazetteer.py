@@ -125,7 +125,7 @@ class Gazetteer:
         has_case = _HAS_CASE.search(word) is not None
         capital = word[0].isupper() or word[0].istitle()
         if form.needs == "rare":
-            return self._rare_counts(text, place, folded, at)
+            return self._rare_counts(text, place, form, folded, at)
         lower = has_case and not capital
         if form.needs == "surname" and lower:
             return self._surname_counts(text, place, folded, at)
@@ -158,11 +158,11 @@ class Gazetteer:
             return True
         return not lower and not all_capitals(text, word) and is_evident(text, place, folded, at)
 
-    def _rare_counts(self, text: str, place: tuple[int, int], folded: list[str], at: int) -> bool:
+    def _rare_counts(self, text: str, place: tuple[int, int], form: Form, folded: list[str], at: int) -> bool:
         """Whether a short form that the rules made is one here, and no everyday word of the text's language."""
         word = folded[at]
-        words = everyday(word) | word_of(word)
-        home = home_of(word)
+        words = everyday(word) | word_of(word) | everyday(form.base)
+        home = home_of(word) | home_of(form.base)
         here = words & (languages_in(folded, word) or (home | {"en"} if home else words))
         behind = folded[at + 1] if at + 1 < len(folded) else ""
         if not here or behind in listed()["particles"] or self._is_one_of_two(text, place, folded, at):

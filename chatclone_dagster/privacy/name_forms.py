@@ -134,7 +134,7 @@ class NameForms:
         """The cases of a word that stands for a name (`of`: the name itself, or what it is short for) and needs `wanting`."""
         common = word_of(word)
         for other, condition in inflected(word):
-            needs = condition or wanting or ("" if len(word) > 3 else "rare")
+            needs = condition or wanting or ("" if len(word) > 3 and not everyday(word) else "rare")
             if common and (condition != "slavic" or common & {"pl"}):
                 needs = (
                     "genitive"
