@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from typing import Any
 
 import regex
 
 from chatclone_dagster.privacy.normal import fold
-from chatclone_dagster.privacy.words import listed_in
+from chatclone_dagster.privacy.words import languages_by_word, listed_in
 
+_FILE = "gazetteer.yaml"
 _CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
 _POSSESSIVE = regex.compile(r"'s\s\w")
 _SPOKEN_ON = regex.compile(r"\s\w")
@@ -21,12 +21,9 @@ _SENTENCE_END = regex.compile(r"(?:^|[.!?…:\n\"“„«(\[]|\p{So})[\s*_~]*$")
 @cache
 def listed() -> dict[str, frozenset[str]]:
     """The lists of gazetteer.yaml that are of no one language."""
-    return {key: frozenset(map(fold, words.split())) for key, words in _lists().items() if isinstance(words, str)}
-
-
-def _lists() -> dict[str, Any]:
-    found: dict[str, Any] = listed_in("gazetteer.yaml")
-    return found
+    return {
+        key: frozenset(map(fold, words.split())) for key, words in listed_in(_FILE).items() if isinstance(words, str)
+    }
 
 
 @cache
@@ -51,11 +48,8 @@ def _sound(name: str) -> str:
 
 @cache
 def _homes() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for language, names in listed_in("nicknames.yaml").items():
-        for short in map(fold, " ".join(names.values()).split()):
-            found.setdefault(short, set()).add(language)
-    return {short: frozenset(languages) for short, languages in found.items()}
+    names = listed_in("nicknames.yaml").items()
+    return languages_by_word({language: " ".join(shorts.values()) for language, shorts in names})
 
 
 def home_of(short: str) -> frozenset[str]:
@@ -74,11 +68,7 @@ def nicknames(name: str) -> frozenset[str]:
 @cache
 def languages_of(key: str) -> dict[str, frozenset[str]]:
     """Word by word, the languages in whose list of this name it stands."""
-    found: dict[str, set[str]] = {}
-    for language, words in _lists()[key].items():
-        for word in words.split():
-            found.setdefault(fold(word), set()).add(language)
-    return {word: frozenset(languages) for word, languages in found.items()}
+    return languages_by_word(listed_in(_FILE)[key])
 
 
 def word_of(name: str) -> frozenset[str]:

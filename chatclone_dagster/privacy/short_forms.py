@@ -8,8 +8,7 @@ from functools import cache
 import regex
 
 from chatclone_dagster.privacy.drawn_names import without_head
-from chatclone_dagster.privacy.normal import fold
-from chatclone_dagster.privacy.words import listed_in
+from chatclone_dagster.privacy.words import languages_by_word, listed_in
 
 _LATIN, _CYRILLIC = regex.compile(r"[a-zßıłø]+"), regex.compile(r"\p{Cyrillic}+")
 _VOWELS = "aeiouy"
@@ -73,11 +72,7 @@ def _petted(clip: str) -> Iterator[str]:
 
 @cache
 def _everyday() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for language, words in listed_in("short_words.yaml").items():
-        for word in map(fold, words.split()):
-            found.setdefault(word, set()).add(language)
-    return {word: frozenset(languages) for word, languages in found.items()}
+    return languages_by_word(listed_in("short_words.yaml"))
 
 
 def everyday(word: str) -> frozenset[str]:

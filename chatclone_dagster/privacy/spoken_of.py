@@ -11,6 +11,7 @@ import regex
 from chatclone_dagster.privacy.normal import fold
 from chatclone_dagster.privacy.words import listed_in
 
+_FILE = "spoken_of.yaml"
 _PAUSE = regex.compile(r"\s*(?:[,.!?;:…\n()\"“”„«»]|\p{So}|(?<=\s)-(?=\s))[\s\p{P}\p{S}]*")
 _APOSTROPHE, _BLANKS = regex.compile(r"(?<=\w)'(?=\w)"), regex.compile(r"[^\w|]+")
 _OWNED = regex.compile(r"'s?(?= \w)|'s(?=\s*(?:$|[,.!?\n]))")
@@ -30,7 +31,7 @@ def is_spoken_of(text: str, place: tuple[int, int], name: str, languages: Iterab
 @cache
 def spoken_languages() -> frozenset[str]:
     """The languages for which there are patterns."""
-    return frozenset(_lists()) - {"sorts"}
+    return frozenset(listed_in(_FILE)) - {"sorts"}
 
 
 def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
@@ -48,14 +49,9 @@ def _context(text: str, place: tuple[int, int], genitive: bool) -> str:
     return f"{left.strip()} N {'s ' if genitive or owned else ''}{right.strip()}"
 
 
-def _lists() -> dict[str, Any]:
-    found: dict[str, Any] = listed_in("spoken_of.yaml")
-    return found
-
-
 @cache
 def _sorts() -> dict[str, str]:
-    return {fold(word): sort for sort, words in _lists()["sorts"].items() for word in words.split()}
+    return {fold(word): sort for sort, words in listed_in(_FILE)["sorts"].items() for word in words.split()}
 
 
 def _sort(name: str) -> str:
@@ -65,7 +61,7 @@ def _sort(name: str) -> str:
 @cache
 def _pattern(language: str, sort: str) -> Any:
     """Any of a language's patterns for such names; `<key>` in them stands for one of its words."""
-    parts = _lists()[language]
+    parts = listed_in(_FILE)[language]
 
     def filled(part: Any) -> str:
         words = parts[part[1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from itertools import groupby
@@ -10,6 +10,8 @@ from typing import Any
 
 import regex
 import yaml
+
+from chatclone_dagster.privacy.normal import fold
 
 # A year of life, in figures or as it ends in words: 30, thirty, trente, dreißig, "30 años".
 AGE = (
@@ -25,6 +27,15 @@ def listed_in(file: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads the long lists many times faster
     text = resources.files("chatclone_dagster.privacy").joinpath(file).read_text(encoding="utf-8")
     return yaml.load(text, loader)  # noqa: S506 (both loaders are safe)
+
+
+def languages_by_word(lists: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Folded word by word the languages in whose list (words between blanks) it stands."""
+    found: dict[str, set[str]] = {}
+    for language, words in lists.items():
+        for word in map(fold, words.split()):
+            found.setdefault(word, set()).add(language)
+    return {word: frozenset(languages) for word, languages in found.items()}
 
 
 def any_of(*keys: str) -> str:
