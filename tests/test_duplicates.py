@@ -81,6 +81,18 @@ def test_two_phones_whose_clocks_swing_by_some_seconds() -> None:
     assert texts(made) == [row["text"] for row in said]
 
 
+def test_a_short_export_of_whole_minutes_by_chance_has_seconds_and_one_in_minutes_has_none() -> None:
+    whole = [row | {"export": "whole", "text": "ok" if n > 9 else row["text"]} for n, row in enumerate(talk(30))]
+    seconds = [row | {"sent_local": row["sent_local"] + timedelta(seconds=n % 3)} for n, row in enumerate(whole)]
+    again = [row | {"export": "again"} for row in seconds[12:18:3]]
+    made = cleaned(raw_rows(*seconds, *again))
+    assert reasons(made) == {None: 30, "duplicate": 2}
+    assert made.messages["sent_at"].dt.second().sum() == 30
+    minutes = [row | {"export": "minutes"} for row in whole]
+    later = cleaned(raw_rows(*seconds, *minutes))
+    assert reasons(later) == {None: 30, "duplicate": 30}
+
+
 def test_utc_and_seconds_go_before_local_times_and_minutes_and_the_first_id_stays() -> None:
     berlin = Settings(me=Me(name="Ann"), time={"zone": "Europe/Berlin"})
     local = [

@@ -51,13 +51,35 @@ def marks_of(rows: pl.DataFrame) -> pl.DataFrame:
     spans = marks.group_by("export").agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last"))
     names = rows.select("export_id").with_columns(marks["export"]).unique("export")
     ranks = spans.join(names, on="export").sort("first", "last", "export_id").with_row_index("rank")
-    clocks = marks.group_by("part").agg(
+    clocks = marks.group_by("part", "chat").agg(
         pl.when((pl.col("at") % MINUTE == 0).all()).then(MINUTE).otherwise(SECOND).cast(pl.Int64).alias("unit"),
         pl.col("tz_known").all().alias("utc"),
     )
+    clocks = _with_seconds(clocks, marks).drop("chat")
     return marks.join(ranks.select("export", "rank"), on="export", how="left", maintain_order="left").join(
         clocks, on="part", how="left", maintain_order="left"
     )
+
+
+def _with_seconds(clocks: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Let parts have seconds whose times are whole minutes by chance, as what they tell has in another part of the chat.
+
+    That is all they tell in the time of the parts with seconds, and half of what they tell at least: of an export in minutes,
+    a sixtieth is at the same time there.
+    """
+    clock = ["chat", "utc"]
+    mixed = clocks.filter((pl.col("unit").n_unique() > 1).over(clock))
+    if mixed.is_empty():
+        return clocks
+    said = marks.select("part", "at").join(mixed, on="part").group_by(*clock, "part", "unit", "at").len()
+    exact = said.filter(pl.col("unit") == SECOND)
+    span = exact.group_by(clock).agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last"))
+    there = exact.group_by(*clock, "at").agg(pl.col("len").max().alias("there"))
+    times = said.filter(pl.col("unit") == MINUTE).join(span, on=clock).join(there, on=[*clock, "at"], how="left")
+    told, common = pl.col("len") <= pl.col("there").fill_null(0), pl.col("at").is_between("first", "last")
+    found = times.group_by("part").agg(all=(told | ~common).all(), half=told.mean() >= 0.5).filter("all", "half")
+    by_chance = pl.col("part").is_in(found["part"].implode())
+    return clocks.with_columns(unit=pl.when(by_chance).then(SECOND).otherwise("unit"))
 
 
 def _numbered(rows: pl.DataFrame, *columns: str) -> pl.Series:
