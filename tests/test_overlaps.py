@@ -17,13 +17,14 @@ from tests.rows import START, raw_rows
 def chats(draw: st.DrawFn) -> list[dict[str, Any]]:
     """What Ann and Bo say: most of it once, some of it again and again, several times a minute, some of it edited.
 
-    In some chats nearly all of it is said when the minute begins, so that a slice can look like an export without seconds.
+    In some chats nearly all of it is said when the minute begins, so that a slice can look like an export without seconds; of
+    the whole some second tells that it is none.
     """
     minute, said = 0, []
     seconds = draw(st.sampled_from((st.integers(0, 59), st.sampled_from((0,) * 9 + (1,)))))
     for number in range(draw(st.integers(30, 45))):
         minute += draw(st.sampled_from((0, 0, 1, 2, 60)))
-        second = draw(seconds)
+        second = draw(seconds if number else st.integers(1, 59))
         who, short = draw(st.sampled_from(("Ann", "Bo"))), draw(st.sampled_from(("", "", "ok", "no", "media")))
         text = f"what {who} has to say, number {number}"
         said.append(
