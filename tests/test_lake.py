@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -112,3 +112,21 @@ def test_what_killed_processes_left_is_swept_after_a_day(tmp_path: Path) -> None
         os.utime(path, (0, 0))
     lake.sweep(tmp_path)
     assert sorted(tmp_path.rglob(".*")) == [new, kept]
+
+
+def test_what_is_made_ahead_comes_in_order_one_at_a_time_and_fails_where_it_failed() -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(4):
+            made.append(number)
+            yield number
+        raise OSError("no more of it")
+
+    ahead = lake.ahead(items())
+    for number in range(4):
+        assert next(ahead) == number
+        assert len(made) <= number + 2
+    with pytest.raises(OSError, match="no more of it"):
+        next(ahead)
+    assert list(lake.ahead(iter(()))) == []

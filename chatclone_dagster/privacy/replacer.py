@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 
 import polars as pl
 import regex
@@ -21,7 +21,7 @@ _NUMBER = regex.compile(r"(?<=[\p{L}_.])\d{2,}")  # anna1987; not the "2" of "An
 
 
 class Replacer:
-    """What is replaced, and how: `look` at everything, then `choose` stand-ins; now texts, names and titles come out safe."""
+    """What is replaced, and how: `look` at all suspects, then `choose` stand-ins; now texts, names and titles come out safe."""
 
     def __init__(
         self,
@@ -38,10 +38,14 @@ class Replacer:
         self._found: dict[str, set[str]] = defaultdict(set)
         self._named: dict[str, Part] = {}
 
-    def look(self, columns: Iterable[pl.Series]) -> None:
-        """Find what is private in columns of text, at each distinct text once; a history may come in batches."""
+    def suspects(self, columns: Iterable[pl.Series]) -> pl.Series:
+        """The distinct texts in columns that may hold something private, to be looked at; a history may come in batches."""
         distinct = pl.concat([column.rename("text").drop_nulls().unique() for column in columns]).unique()
-        for text in distinct.filter(self.finder.might_hold(distinct)):
+        return distinct.filter(self.finder.might_hold(distinct))
+
+    def look(self, suspects: pl.Series) -> None:
+        """Find what is private in texts, in each of them once."""
+        for text in suspects:
             if text not in self._spans and (spans := self.finder.find(text)):
                 self._spans[text] = spans
                 self._enter(text, spans)
@@ -68,13 +72,16 @@ class Replacer:
 
     def texts(self, texts: pl.Series) -> pl.DataFrame:
         """Of texts looked at: `safe`, `replaced` (a count), and `removed` (why the message is left out, else null)."""
-        made = [(text, *self.text(text)) for text in texts.unique() if text in self._spans]
-        schema = {"text": pl.String, "safe": pl.String, "replaced": pl.Int32, "removed": pl.String}
-        table = pl.DataFrame(made, schema=schema, orient="row")
-        joined = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")
+        joined = texts.to_frame("text").join(self._replaced, on="text", how="left", maintain_order="left")
         return joined.select(
             pl.coalesce("safe", "text").alias("safe"), pl.col("replaced").fill_null(0), pl.col("removed")
         )
+
+    @cached_property
+    def _replaced(self) -> pl.DataFrame:
+        """All texts in which something was found, once stand-ins are chosen."""
+        schema = {"text": pl.String, "safe": pl.String, "replaced": pl.Int32, "removed": pl.String}
+        return pl.DataFrame([(text, *self.text(text)) for text in self._spans], schema=schema, orient="row")
 
     def column(self, values: pl.Series, write: Callable[[str], str], *, every: bool = False) -> pl.Series:
         """A column of names looked at, with `write` applied; to `every` distinct one, or to those in which something was found."""

@@ -72,8 +72,8 @@ def safe_batches(batches: Callable[[], Iterator[pl.DataFrame]], replacer: Replac
     def columns() -> Iterator[pl.Series]:
         return (column for batch in batches() for column in _columns(batch))
 
-    for batch in batches():
-        replacer.look(_columns(batch))
+    for suspects in lake.ahead(replacer.suspects(_columns(batch)) for batch in batches()):
+        replacer.look(suspects)
     replacer.choose(columns)
     found = replacer.finds
     for batch in batches():
@@ -122,12 +122,14 @@ def _with_list(
 ) -> pl.DataFrame:
     """Make a column of lists safe: of texts, or of structs with a `field` of text."""
     single = messages.filter(pl.col(column).list.len() > 0).select("message_id", column).explode(column)
+    if single.is_empty():
+        return messages
     texts = single[column].struct.field(field) if field else single[column]
     new = pl.col(column).struct.with_fields(pl.col("safe").alias(field)) if field else pl.col("safe")
     single = single.with_columns(safe=safe(texts)).with_columns(new.alias(column))
     lists = single.group_by("message_id", maintain_order=True).agg(column)
-    joined = messages.drop(column).join(lists, on="message_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(column).fill_null([]))
+    joined = messages.select("message_id").join(lists, on="message_id", how="left", maintain_order="left")
+    return messages.with_columns(joined[column].fill_null([]))
 
 
 def ledger(safe: pl.LazyFrame) -> pl.LazyFrame:
