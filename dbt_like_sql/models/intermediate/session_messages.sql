@@ -3,7 +3,8 @@
 -- A silence does not end a session if whoever writes first after it answers, by the app's link, what somebody else said
 -- before it.
 -- Messages are only numbered within their chat; sessions are told by the few stretches between silences. What was said is
--- joined at the end: sorting it along would take twice the time.
+-- joined at the end: sorting it along would take twice the time. Silences, cuts and turns are counted in one running sum,
+-- each in its own bits: three sums would take three times as long.
 with in_order as (
 
     select
@@ -23,7 +24,7 @@ with in_order as (
 
 ),
 
-counted as (
+summed as (
 
     select
         message_id,
@@ -32,11 +33,20 @@ counted as (
         reply_to,
         is_bubble,
         row_number() over chat as place,
-        sum(after_silence::int) over chat as stretch,
-        sum(is_cut::int) over chat as cuts,
-        sum(opens_turn::int) over chat as turns
+        sum((after_silence::hugeint << 64) + (is_cut::hugeint << 32) + opens_turn::hugeint) over chat as so_far
     from in_order
     window chat as (partition by conversation_id order by sent_at, tie rows unbounded preceding)
+
+),
+
+counted as (
+
+    select
+        * exclude (so_far),
+        (so_far >> 64)::bigint as stretch,
+        (so_far >> 32 & 4294967295)::bigint as cuts,
+        (so_far & 4294967295)::bigint as turns
+    from summed
 
 ),
 
