@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bench import privacy as measured
 from chatclone_dagster.privacy.detect import Finder
-from chatclone_dagster.privacy.gazetteer import Gazetteer
+from chatclone_dagster.privacy.known_names.gazetteer import Gazetteer
 from chatclone_dagster.privacy.normal import normal
 from chatclone_dagster.settings import PRIVATE_KINDS, Privacy, PrivateKind, Settings, SettingsError, Time
 

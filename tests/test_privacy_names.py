@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatclone_dagster.privacy.gazetteer import Gazetteer
-from chatclone_dagster.privacy.short_forms import everyday, shortened
+from chatclone_dagster.privacy.known_names.gazetteer import Gazetteer
+from chatclone_dagster.privacy.known_names.short_forms import everyday, shortened
 
 NAMES = (
     "Katharina Vogel",

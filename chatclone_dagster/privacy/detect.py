@@ -16,7 +16,7 @@ import regex
 
 from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.privacy import triggers
-from chatclone_dagster.privacy.gazetteer import Gazetteer
+from chatclone_dagster.privacy.known_names.gazetteer import Gazetteer
 from chatclone_dagster.privacy.normal import fold, normal, normal_column
 from chatclone_dagster.settings import PRIVATE_KINDS, PrivateKind, Settings
 

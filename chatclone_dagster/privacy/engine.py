@@ -12,7 +12,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerRegistry, RecognizerRe
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-from chatclone_dagster.privacy.gazetteer import Gazetteer
+from chatclone_dagster.privacy.known_names.gazetteer import Gazetteer
 from chatclone_dagster.privacy.recognizers.addresses import Addresses
 from chatclone_dagster.privacy.recognizers.base import LANGUAGE
 from chatclone_dagster.privacy.recognizers.births import Births

@@ -6,7 +6,7 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
-from chatclone_dagster.privacy.gazetteer import Gazetteer
+from chatclone_dagster.privacy.known_names.gazetteer import Gazetteer
 from chatclone_dagster.privacy.recognizers.base import Recognizer
 
 

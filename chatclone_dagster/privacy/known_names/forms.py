@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import regex
 
-from chatclone_dagster.privacy.drawn_names import are_given, drawn_together
-from chatclone_dagster.privacy.inflection import inflected
-from chatclone_dagster.privacy.name_words import languages_of, listed, nicknames, word_of
+from chatclone_dagster.privacy.known_names.drawn import are_given, drawn_together
+from chatclone_dagster.privacy.known_names.inflection import inflected
+from chatclone_dagster.privacy.known_names.lists import languages_of, listed, nicknames, word_of
+from chatclone_dagster.privacy.known_names.short_forms import everyday, shortened
+from chatclone_dagster.privacy.known_names.transliteration import transliterated
 from chatclone_dagster.privacy.normal import fold, normal
-from chatclone_dagster.privacy.short_forms import everyday, shortened
-from chatclone_dagster.privacy.transliteration import transliterated
 
 NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")

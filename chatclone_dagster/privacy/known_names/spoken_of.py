@@ -11,7 +11,7 @@ import regex
 from chatclone_dagster.privacy.normal import fold
 from chatclone_dagster.privacy.words import listed_in
 
-_FILE = "spoken_of.yaml"
+_FILE = "known_names/spoken_of.yaml"
 _PAUSE = regex.compile(r"\s*(?:[,.!?;:…\n()\"“”„«»]|\p{So}|(?<=\s)-(?=\s))[\s\p{P}\p{S}]*")
 _APOSTROPHE, _BLANKS = regex.compile(r"(?<=\w)'(?=\w)"), regex.compile(r"[^\w|]+")
 _OWNED = regex.compile(r"'s?(?= \w)|'s(?=\s*(?:$|[,.!?\n]))")

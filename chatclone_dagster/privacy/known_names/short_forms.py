@@ -7,7 +7,7 @@ from functools import cache
 
 import regex
 
-from chatclone_dagster.privacy.drawn_names import without_head
+from chatclone_dagster.privacy.known_names.drawn import without_head
 from chatclone_dagster.privacy.words import languages_by_word, listed_in
 
 _LATIN, _CYRILLIC = regex.compile(r"[a-zßıłø]+"), regex.compile(r"\p{Cyrillic}+")
@@ -72,7 +72,7 @@ def _petted(clip: str) -> Iterator[str]:
 
 @cache
 def _everyday() -> dict[str, frozenset[str]]:
-    return languages_by_word(listed_in("short_words.yaml"))
+    return languages_by_word(listed_in("known_names/short_words.yaml"))
 
 
 def everyday(word: str) -> frozenset[str]:

@@ -70,7 +70,7 @@ def _together() -> dict[str, frozenset[str]]:
     """The names in Cyrillic letters of nicknames.yaml, each with the names and short forms beside it."""
     found: dict[str, set[str]] = {}
     for language in ("ru", "uk"):
-        for whole, short in listed_in("nicknames.yaml")[language].items():
+        for whole, short in listed_in("known_names/nicknames.yaml")[language].items():
             for name in map(fold, whole.split()):
                 found.setdefault(name, {name}).update(map(fold, short.split()))
     return {name: frozenset(others) for name, others in found.items()}

@@ -10,7 +10,7 @@ import regex
 from chatclone_dagster.privacy.normal import fold
 from chatclone_dagster.privacy.words import languages_by_word, listed_in
 
-_FILE = "gazetteer.yaml"
+_FILE = "known_names/gazetteer.yaml"
 _CLOSING = regex.compile(r"\s*(?:[.!?,…]|$|\p{So})")
 _POSSESSIVE = regex.compile(r"'s\s\w")
 _SPOKEN_ON = regex.compile(r"\s\w")
@@ -30,7 +30,7 @@ def listed() -> dict[str, frozenset[str]]:
 def _nicknames() -> dict[str, frozenset[str]]:
     """By name the short forms, and by short form the names, of nicknames.yaml."""
     found: dict[str, set[str]] = {}
-    for names in listed_in("nicknames.yaml").values():
+    for names in listed_in("known_names/nicknames.yaml").values():
         for whole, short in names.items():
             for name in map(fold, whole.split()):
                 for nickname in map(fold, short.split()):
@@ -48,7 +48,7 @@ def _sound(name: str) -> str:
 
 @cache
 def _homes() -> dict[str, frozenset[str]]:
-    names = listed_in("nicknames.yaml").items()
+    names = listed_in("known_names/nicknames.yaml").items()
     return languages_by_word({language: " ".join(shorts.values()) for language, shorts in names})
 
 

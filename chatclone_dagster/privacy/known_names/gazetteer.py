@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 import regex
 
-from chatclone_dagster.privacy.inflection import with_prefixes, without_prefix
-from chatclone_dagster.privacy.name_forms import NAME_WORD, Form, NameForms
-from chatclone_dagster.privacy.name_words import (
+from chatclone_dagster.privacy.known_names.forms import NAME_WORD, Form, NameForms
+from chatclone_dagster.privacy.known_names.inflection import with_prefixes, without_prefix
+from chatclone_dagster.privacy.known_names.lists import (
     all_capitals,
     home_of,
     is_evident,
@@ -30,10 +30,10 @@ from chatclone_dagster.privacy.name_words import (
     listed,
     word_of,
 )
+from chatclone_dagster.privacy.known_names.short_forms import everyday
+from chatclone_dagster.privacy.known_names.spoken_of import is_spoken_of, spoken_languages
+from chatclone_dagster.privacy.known_names.stretched import Stretched, is_stretched
 from chatclone_dagster.privacy.normal import fold, fold_column
-from chatclone_dagster.privacy.short_forms import everyday
-from chatclone_dagster.privacy.spoken_of import is_spoken_of, spoken_languages
-from chatclone_dagster.privacy.stretched import Stretched, is_stretched
 
 _JOINED = regex.compile(r"[\s'.·-]{1,2}")
 _HAS_CASE = regex.compile(r"[\p{Lu}\p{Ll}]")
