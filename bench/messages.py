@@ -34,7 +34,7 @@ def _runs(folder: Path) -> Iterator[Row]:
     for size in SIZES:
         for what, stage in STAGES.items():
             ours = partial(harness.python, f"bench.stages:{stage}", str(_home(folder, size)), small=str(small))
-            yield harness.compare(what, "messages", ours, rounds=3 if size < 1_000_000 else 1)
+            yield harness.compare(what, "messages", ours, rounds=3 if size < SIZES[-1] else 1)
 
 
 def _home(folder: Path, messages: int) -> Path:
