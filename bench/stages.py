@@ -101,14 +101,10 @@ def models(home: str) -> int:
     Raises:
         ValueError: a test of a model fails.
     """
-    from chatclone_dagster import warehouse  # noqa: PLC0415
-    from chatclone_dagster.home import Home  # noqa: PLC0415
-    from chatclone_dagster.sql_models import Project  # noqa: PLC0415
+    from chatclone_dagster import warehouse  # noqa: PLC0415 (peers run without our packages)
 
-    where = Home(Path(home))
-    for model in Project.of(where.settings).models.values():
-        warehouse.build(where, model)
-        _tested(where, model)
+    where, every, refs = _models(home)
+    warehouse.in_order(refs, lambda name: _built(where, every[name]))
     return _messages(home)
 
 
@@ -118,35 +114,34 @@ def everything(home: str) -> int:
     Raises:
         ValueError: a test of a model fails.
     """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (peers run without our packages)
+    from chatclone_dagster import warehouse  # noqa: PLC0415 (peers run without our packages)
 
-    from chatclone_dagster import warehouse  # noqa: PLC0415
-    from chatclone_dagster.home import Home  # noqa: PLC0415
+    safe_copy(home)
+    where, every, refs = _models(home)
+    told = "told of messages"
+    waits: dict[str, set[str]] = {told: set()} | {
+        name: {*refs[name], *([told] if set(model.sources) - {"messages_safe"} else [])}
+        for name, model in every.items()
+    }
+    warehouse.in_order(waits, lambda name: told_of_messages(home) if name == told else _built(where, every[name]))
+    return _messages(home)
+
+
+def _models(home: str) -> tuple[Home, dict[str, Model], dict[str, tuple[str, ...]]]:
+    """A home, its models by name, and which models each of them reads."""
+    from chatclone_dagster.home import Home  # noqa: PLC0415 (peers run without our packages)
     from chatclone_dagster.sql_models import Project  # noqa: PLC0415
 
     where = Home(Path(home))
     every = Project.of(where.settings).models
-    for name in every:
-        where.table(name).unlink(missing_ok=True)  # what is there and did not change would stay
-    safe_copy(home)
-    early = {name: model for name, model in every.items() if "messages_safe" in model.sources or not model.sources}
-    early = {name: model for name, model in early.items() if set(model.refs) <= set(early)}
-    with ThreadPoolExecutor(1) as beside:
-        told = beside.submit(told_of_messages, home)
-        warehouse.build_all(where, early, threads=1)  # two would leave the other work a third of two cores
-        for model in early.values():
-            _tested(where, model)
-        told.result()
-    for model in every.values():
-        if model.name not in early:
-            warehouse.build(where, model)
-            _tested(where, model)
-    return _messages(home)
+    return where, every, {name: model.refs for name, model in every.items()}
 
 
-def _tested(home: Home, model: Model) -> None:
+def _built(home: Home, model: Model) -> None:
+    """Build a model and test it, as its asset does."""
     from chatclone_dagster import warehouse  # noqa: PLC0415 (peers run without our packages)
 
+    warehouse.build(home, model)
     failed = [test.name for test in model.tests if warehouse.failures(home, model, test)[0] and not test.warns]
     if failed:
         raise ValueError(f"{model.name} does not pass {failed}: what was timed is not what a run makes")

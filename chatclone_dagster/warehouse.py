@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -41,7 +41,7 @@ def build(home: Home, model: Model, made_from: str = "") -> tuple[int, str]:
     return rows, content
 
 
-def build_all(home: Home, models: Mapping[str, Model], threads: int = 2) -> list[str]:
+def build_all(home: Home, models: Mapping[str, Model]) -> list[str]:
     """Build every model whose SQL or inputs changed, those that do not wait for each other at once; return their names.
 
     What was built from the same SQL and the same content of its inputs stays as it is. Dagster does the same by its own
@@ -55,23 +55,31 @@ def build_all(home: Home, models: Mapping[str, Model], threads: int = 2) -> list
             contents[table] = lake.quick_version(home.table(table))
         return contents[table]
 
-    def bring(model: Model) -> str:
+    def bring(name: str) -> None:
+        model = models[name]
         made_from = code_version(model.version, [content(table) for table in (*model.refs, *model.sources)])
-        if _made_from(home.table(model.name)) != made_from:
-            contents[model.name] = build(home, model, made_from)[1]
-            built.append(model.name)
-        return model.name
+        if _made_from(home.table(name)) != made_from:
+            contents[name] = build(home, model, made_from)[1]
+            built.append(name)
 
-    order = TopologicalSorter({model.name: model.refs for model in models.values()})
+    in_order({model.name: model.refs for model in models.values()}, bring)
+    return built
+
+
+def in_order(graph: Mapping[str, Collection[str]], work: Callable[[str], object], threads: int = 2) -> None:
+    """Do the work of every node of a graph once that of all it waits for is done, so much of it at once.
+
+    `graph` says of every node which ones it waits for. What fails stops what has not begun.
+    """
+    order = TopologicalSorter(graph)
     order.prepare()
     with ThreadPoolExecutor(threads) as pool:
-        running = {pool.submit(bring, models[name]) for name in order.get_ready()}
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for finished in done:
-                order.done(finished.result())
-            running |= {pool.submit(bring, models[name]) for name in order.get_ready()}
-    return built
+        running: dict[Future[object], str] = {}
+        while order.is_active():
+            running |= {pool.submit(work, name): name for name in order.get_ready()}
+            for finished in wait(running, return_when=FIRST_COMPLETED).done:
+                finished.result()
+                order.done(running.pop(finished))
 
 
 def _made_from(path: Path) -> str | None:
