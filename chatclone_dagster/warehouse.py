@@ -69,7 +69,7 @@ def build_all(home: Home, models: Mapping[str, Model]) -> list[str]:
 def in_order(graph: Mapping[str, Collection[str]], work: Callable[[str], object], threads: int = 2) -> None:
     """Do the work of every node of a graph once that of all it waits for is done, so much of it at once.
 
-    `graph` says of every node which ones it waits for. What fails stops what has not begun.
+    `graph` says of every node which ones it waits for. What waits for work that fails is never begun.
     """
     order = TopologicalSorter(graph)
     order.prepare()
