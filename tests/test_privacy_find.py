@@ -62,6 +62,7 @@ def found(text: str, kinds: Sequence[PrivateKind] | None = None, *names: str) ->
         ("secret", "token ghp_16C7e42F292c6912E7710c838347Ae178B4a ok", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
         ("secret", "das wlan passwort ist Regenbogen2021", "Regenbogen2021"),
         ("secret", "SECRET_KEY=x!2k4v9@q1z7", "x!2k4v9@q1z7"),
+        ("secret", "WİFİ ŞİFRESİ: karpuz42", "karpuz42"),
         ("secret", "db: postgres://me:hush77@db.example/app", "postgres://me:hush77@db.example/app"),
         ("secret", "the password is wrong again", None),
         ("secret", "commit 3f786850e387550fdab836ed7e6dc881de23001b", None),

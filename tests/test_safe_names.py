@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from chatclone_dagster import lake, tables, warehouse
@@ -191,6 +192,25 @@ def test_batches_of_any_size_make_the_same_copy(policy: str, size: int) -> None:
     parts = list(safe_batches(lambda: messages.iter_slices(size), replacer))
     assert pl.concat(part.messages for part in parts).equals(whole.messages)
     assert pl.concat(part.finds for part in parts).sort(pl.all()).equals(whole.finds.sort(pl.all()))
+
+
+# What is searched in another spelling than it is written in: apostrophes, dots, signs nobody sees, wide digits, capital İ.
+_PIECES = """Anna’s |İrem |IREM'e |call me… |❤️ |zero\u200bwidth |+49 171 5550123|＋４９ 171 5550123|anna＠x.example|
+ code 482913|｢x｣|Ⅳ |mail jo@x.example |tc kİmlİk no 10000000146 |½ |Weber’s"""
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES.split("|")), min_size=1, max_size=4).map("".join), max_size=8))
+@examples(max_examples=40, deadline=None)
+def test_all_that_is_found_is_replaced_however_the_text_is_spelled(texts: list[str]) -> None:
+    settings = parse_settings(PSEUDONYMS)
+    rows = tuple({"who": who, "text": "hi"} for who in ("Mira Solberg", "İrem Şahin"))
+    rows += tuple({"who": "Anna Weber", "text": text} for text in texts)
+    messages = history(settings, rows)
+    replacer = Replacer(settings, StandIns(b"k" * 32), messages.lazy())
+    (made,) = safe_batches(lambda: iter([messages]), replacer)
+    wanted = [replacer.text(text) for text in messages["text"]]
+    assert made.messages.select("text", "replaced", "removed").rows() == wanted
+    assert made.finds.height == sum(len(replacer.finder.find(text)) for text in messages["text"])
 
 
 def test_a_history_without_messages_has_an_empty_safe_copy(tmp_path: Path) -> None:

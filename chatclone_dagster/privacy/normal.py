@@ -69,12 +69,16 @@ def _ascii_digit(digit: Any) -> str:
 
 
 def normal_column(texts: pl.Series) -> pl.Series:
-    """The normal form of every text as far as the first look needs it (digits and dashes stay: its patterns know them)."""
+    """The normal form of every text as far as the first look needs it.
+
+    Digits and dashes stay, its patterns know them; İ is I, the small i of which is what its words are written with.
+    """
     odd = _beyond_ascii(texts)
     if not odd.any():
         return texts
-    plain = texts.filter(odd).str.replace_all(_UNSEEN, "").str.normalize("NFKC").str.replace_all(_APOSTROPHES, "'")
-    return texts.scatter(odd.arg_true(), plain) if len(plain) else texts
+    plain = texts.filter(odd).str.replace_all(_UNSEEN, "").str.normalize("NFKC")
+    plain = plain.str.replace_all(_APOSTROPHES, "'").str.replace_all("İ", "I", literal=True)
+    return texts.clone().scatter(odd.arg_true(), plain)  # scatter writes into the series it is asked of
 
 
 def fold(text: str) -> str:

@@ -177,7 +177,8 @@ def without_links(text: str) -> str:
 
 
 def _triggered(text: str, kinds: Sequence[PrivateKind]) -> list[PrivateKind]:
-    has_digit, encoded, compiled = _A_DIGIT.search(text) is not None, text.encode(), _compiled()
+    encoded = text.replace("İ", "I").encode()  # as in `normal.normal_column`
+    has_digit, compiled = _A_DIGIT.search(text) is not None, _compiled()
     known = ((kind, *compiled[kind]) for kind in kinds if kind in compiled)
     return [
         kind
