@@ -12,6 +12,7 @@ from typing import Literal
 import regex
 import yaml
 
+from chatclone_dagster.privacy.normal import normal
 from chatclone_dagster.privacy.stand_ins import Draw
 
 Part = Literal["first", "last"]
@@ -48,8 +49,10 @@ def words(name: str, known: Collection[str] = ()) -> Iterator[tuple[str, Part]]:
     """The words of a name that name somebody, in lower case, each with the part it most likely is.
 
     The last of several is the surname, but before a comma ("Weber, Anna"). Chinese, Japanese and Korean names are taken
-    apart where they are written as one word, surname first, unless the word is `known` as a whole.
+    apart where they are written as one word, surname first, unless the word is `known` as a whole. The name is read in its
+    normal form (normal.py), as the finder reads it: with a sign nobody sees in the middle Anna is still Anna.
     """
+    name = normal(name).text
     found = [match[0] for match in WORD.finditer(name)]
     found = [word for word in found if word.casefold() not in _NOBODY and not _is_initial(word)]
     turned = regex.search(r"\p{L}\s*,", name) is not None

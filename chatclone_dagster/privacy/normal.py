@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,8 @@ _DASHES = r"[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]"
 _APOSTROPHES = r"[\u2018\u2019\u02BC]"
 _HALVES = r"[\uD800-\uDFFF]"  # of a pair that lost the other half; no text by itself
 _ODD = regex.compile(rf"{_UNSEEN}|{_DASHES}|{_APOSTROPHES}|{_HALVES}|[^\P{{Nd}}0-9]")
-_PIECE = regex.compile(r"\P{M}\p{M}*|\p{M}+")
+_SYLLABLE = r"[\u1100-\u115F]+[\u1160-\u11A7]+[\u11A8-\u11FF]*"  # of Korean, taken apart as in file names of macOS
+_PIECE = regex.compile(rf"{_SYLLABLE}|\P{{M}}\p{{M}}*|\p{{M}}+")
 _MARKS = r"[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0640\u064B-\u065F\u0670]"
 _MARK = regex.compile(_MARKS)
 _COMPOSED = r"[[\p{L}\p{M}]--[\x00-\x7F]]"  # of other signs (emoji) NFC makes the same again
@@ -63,21 +65,30 @@ def _plain(piece: str) -> str:
     return regex.sub(r"[^\P{Nd}0-9]", _ascii_digit, seen)
 
 
+@cache
+def _digits() -> dict[str, str]:
+    """Every digit of another script, and the one in ASCII."""
+    known = ((chr(code), unicodedata.decimal(chr(code), None)) for code in range(0x80, sys.maxunicode + 1))
+    return {digit: str(value) for digit, value in known if value is not None}
+
+
 def _ascii_digit(digit: Any) -> str:
     """The digit in ASCII; itself where its script is newer than Python's Unicode."""
     return str(unicodedata.decimal(digit[0], digit[0]))
 
 
 def normal_column(texts: pl.Series) -> pl.Series:
-    """The normal form of every text as far as the first look needs it.
-
-    Digits and dashes stay, its patterns know them; İ is I, the small i of which is what its words are written with.
-    """
+    """The normal form of every text for the first look, in which İ is I: the words it looks for are written with its small i."""
     odd = _beyond_ascii(texts)
     if not odd.any():
         return texts
     plain = texts.filter(odd).str.replace_all(_UNSEEN, "").str.normalize("NFKC")
-    plain = plain.str.replace_all(_APOSTROPHES, "'").str.replace_all("İ", "I", literal=True)
+    plain = (
+        plain.str.replace_all(_APOSTROPHES, "'").str.replace_all(_DASHES, "-").str.replace_all("İ", "I", literal=True)
+    )
+    at = plain.str.contains(r"[\p{Nd}--0-9]").arg_true()
+    if len(at):
+        plain = plain.scatter(at, plain.gather(at).str.replace_many(_digits()))
     return texts.clone().scatter(odd.arg_true(), plain)  # scatter writes into the series it is asked of
 
 

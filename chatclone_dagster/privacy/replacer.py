@@ -13,6 +13,7 @@ from chatclone_dagster import tables
 from chatclone_dagster.privacy import pseudonyms
 from chatclone_dagster.privacy.detect import Finder, Span
 from chatclone_dagster.privacy.names import WORD, Part, fictional, in_case_of, names_nobody, nickname, split, words
+from chatclone_dagster.privacy.normal import normal
 from chatclone_dagster.privacy.people import People
 from chatclone_dagster.privacy.stand_ins import Draw, StandIns
 from chatclone_dagster.settings import Settings
@@ -145,7 +146,7 @@ class Replacer:
 
     def _inflected(self, span: Span, value: str) -> str | None:
         """What the form of a known name ends in ("s" of Annas, nothing where the name itself changes); None if it is none."""
-        plain = value.casefold()
+        plain = normal(value).text.casefold()
         if plain in self.people.parts or span.canonical not in self.people.parts:
             return None
         return plain.removeprefix(span.canonical) if plain.startswith(span.canonical) else ""
@@ -156,6 +157,7 @@ class Replacer:
 
     def _renamed(self, name: str) -> str:
         """A name with the stand-ins of its words; a number grown to a word (anna1987) changes with it."""
+        name = normal(name).text
         draw = Draw(self.stand_ins.key, "number", name.casefold())
         numbered = _NUMBER.sub(lambda match: draw.digits(len(match[0])), name)
         return str(WORD.sub(lambda match: self._word(match[0]), numbered))
