@@ -58,11 +58,12 @@ def forget(
         )
         return
     with console.status("Looking …"):
-        readings, _, people = see(where)
+        seen = see(where)
+        people = seen.people
         sender_id, name = who.whom(people, person, where.settings)
         forms = who.forms_to_keep(where, people, sender_id)
         meant = Forgetting(frozenset(forms), where.secret(KEY), regions_in_use(where.settings))
-        traces = look(where, readings, people, sender_id, meant)
+        traces = look(where, seen, sender_id, meant)
     named = who.mentions(where.settings, people, sender_id)
     _show(where, name, traces, named, delete_adapters=delete_adapters)
     if dry_run:

@@ -22,8 +22,11 @@ from chatclone_dagster.readers.forgotten import Forgetting
 from chatclone_dagster.training.package import MANIFEST, mark_stale, read_manifest
 from chatclone_dagster.training.tracking import Tracker
 
-_OF_PERSONAS = ("training_dataset", "training_pairs", "chat_jsonl", "ledger", "adapter", "evaluation", "clone_card")
-"""What of the lake is made for one persona and takes long; what held nothing of the person's stays."""
+_OF_PERSONAS = ("training_dataset", "chat_jsonl", "ledger", "adapter", "evaluation", "clone_card")
+"""What of the lake is made for one persona and takes long; what held nothing of the person's stays.
+
+Pairs go in any case: they do not say whose words they hold, and hold more than the examples made of them.
+"""
 STALE = "it was trained beside the words of somebody who has asked to be forgotten"
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from chatclone_dagster import lake
 from chatclone_dagster.home import Home
+from chatclone_dagster.messages.known import Seen
 from chatclone_dagster.messages.senders import form_of
 from chatclone_dagster.phones import regions_in_use
 from chatclone_dagster.privacy.exclude import of_person
@@ -53,13 +54,14 @@ class Traces:
     personas: list[PersonaTrace]
 
 
-def look(home: Home, readings: pl.DataFrame, people: pl.DataFrame, sender_id: str, forgetting: Forgetting) -> Traces:
+def look(home: Home, seen: Seen, sender_id: str, forgetting: Forgetting) -> Traces:
     """Look for a person in every place of a home.
 
-    `readings` are all files read (tables.READINGS), `people` everybody in them (messages.known.FORMS); `forgetting` recognises
-    the person in raw rows.
+    `seen` is all there is to read (`messages.known.see`), by the settings as they are; `forgetting` recognises the person in raw
+    rows.
     """
-    ids, partners = _messages(home, sender_id)
+    people = seen.people
+    ids, partners = _messages(home, seen.messages, sender_id)
     forms = set(people.filter(pl.col("sender_id") == sender_id)["form"])
     names = dict(people.select("form", "sender_id").iter_rows())
     regions = regions_in_use(home.settings)
@@ -68,7 +70,7 @@ def look(home: Home, readings: pl.DataFrame, people: pl.DataFrame, sender_id: st
         who = "me" if persona.who is None else names.get(form_of(persona.who, regions), "")
         is_them = persona.who is not None and form_of(persona.who, regions) in forms
         personas.append(_persona(home, key, ids, is_them=is_them, have_talked=who in partners))
-    return Traces(_exports(home, readings, forgetting), len(ids), [one for one in personas if one.is_concerned])
+    return Traces(_exports(home, seen.readings, forgetting), len(ids), [one for one in personas if one.is_concerned])
 
 
 def _exports(home: Home, readings: pl.DataFrame, forgetting: Forgetting) -> list[ExportTrace]:
@@ -89,15 +91,22 @@ def _exports(home: Home, readings: pl.DataFrame, forgetting: Forgetting) -> list
     return list(found.values())
 
 
-def _messages(home: Home, sender_id: str) -> tuple[set[str], set[str]]:
-    """The ids of the messages that go, and the sender_id of everybody who is in a chat with the person."""
-    path = home.table("messages")
-    if not path.exists():
-        return set(), set()
-    history = pl.read_parquet(path, columns=["message_id", "conversation_id", "sender_id", "is_group"])
-    chats = history.filter(pl.col("sender_id") == sender_id)["conversation_id"].unique()
-    partners = history.filter(pl.col("conversation_id").is_in(chats.to_list()))["sender_id"].drop_nulls().unique()
-    return set(history.filter(of_person(history, sender_id))["message_id"]), set(partners)
+def _messages(home: Home, messages: pl.DataFrame, sender_id: str) -> tuple[set[str], set[str]]:
+    """The ids of the messages that go, and the sender_id of everybody who is in a chat with the person.
+
+    Looked at are the messages as they are read now, by which a new alias is known, and those of the last run: of an export that
+    is gone since, datasets may still hold words.
+    """
+    histories, path = [messages], home.table("messages")
+    if path.exists():
+        histories.append(pl.read_parquet(path, columns=["message_id", "conversation_id", "sender_id", "is_group"]))
+    ids: set[str] = set()
+    partners: set[str] = set()
+    for history in histories:
+        chats = history.filter(pl.col("sender_id") == sender_id)["conversation_id"].unique()
+        partners |= set(history.filter(pl.col("conversation_id").is_in(chats.to_list()))["sender_id"].drop_nulls())
+        ids |= set(history.filter(of_person(history, sender_id))["message_id"])
+    return ids, partners
 
 
 def _persona(home: Home, key: str, ids: set[str], *, is_them: bool, have_talked: bool) -> PersonaTrace:
