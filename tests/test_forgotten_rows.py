@@ -53,6 +53,30 @@ def test_what_repeats_their_words_goes_with_them() -> None:
     assert "Cy Day" not in repr(left)
 
 
+def test_whoever_only_reacted_goes_too_and_what_the_app_says_of_them_elsewhere() -> None:
+    thumbs = [{"emoji": "👍", "sender": who} for who in ("~Cy Day", "Bo")]
+    in_crew = {**IN_CLUB, "conversation_key": "c", "conversation_name": "Crew"}
+    club = (
+        {**IN_CLUB, "who": "Bo", "text": "boat, CY DAY?", "reactions": thumbs},
+        {**IN_CLUB, "who": "Ann", "text": "bring it"},
+        {**IN_CLUB, "who": "Dee", "text": "no"},
+    )
+    left = emptied(*club)
+    assert [row["reactions"] for row in left] == [thumbs[1:], [], []]
+    assert left[0]["text"] == "boat, CY DAY?", "what others say of them is the others'"
+    left = emptied(
+        *club,
+        {**in_crew, "who": "Cy Day", "text": "zanzibar"},
+        {**in_crew, "who": "Bo", "text": "hi"},
+        {**in_crew, "who": "Ann", "text": "hi"},
+        {**in_crew, "who": None, "text": "CY DAY left", "kind": "system"},
+        {**IN_CLUB, "who": None, "text": "Cy Day came", "kind": "system"},
+        {**IN_CLUB, "who": None, "text": "Bo came", "kind": "system"},
+    )
+    assert [row["text"] for row in left[-3:]] == ["", "", "Bo came"]
+    assert left[0]["reactions"] == thumbs[1:]
+
+
 def test_a_chat_of_two_goes_whole_even_if_they_never_wrote() -> None:
     of_two = {"conversation_key": "Cy Day", "conversation_name": "Cy Day"}
     left = emptied({**of_two, "who": "Ann", "text": "are you there?"}, {**IN_CLUB, "who": "Ann", "text": "hello"})

@@ -112,7 +112,9 @@ def without_forgotten(rows: pl.DataFrame, forgetting: Forgetting) -> pl.DataFram
     meant = senders.filter(pl.Series([forgetting.is_meant(sender) for sender in senders.iter_rows()], dtype=pl.Boolean))
     # The owner may have written to somebody who never answered: then only the chat's name is theirs.
     titles = [title for title in rows["conversation_name"].unique() if forgetting.is_named(title)]
-    if meant.is_empty() and not titles:
+    reacted = rows["reactions"].explode().struct.field("sender").drop_nulls().unique()
+    reacted = reacted.filter(pl.Series([forgetting.is_named(name) for name in reacted], dtype=pl.Boolean))
+    if meant.is_empty() and not titles and reacted.is_empty():
         return None
     people = pl.col("sender_key").drop_nulls().n_unique().over(_CHAT)
     of_two = ~pl.col("is_group").any().over(_CHAT).fill_null(value=False) & (people <= 2)
@@ -127,12 +129,12 @@ def without_forgotten(rows: pl.DataFrame, forgetting: Forgetting) -> pl.DataFram
             is_group=pl.when(pl.col("touched") & (people > 2)).then(statement=True).otherwise("is_group"),
         )
     )
-    names = meant.select(pl.concat_list("sender_key", "sender_name").explode()).to_series().drop_nulls().unique()
-    return _emptied(_beside(marked, names), forgetting.key).select(RAW_ROWS.schema.names())
+    names = meant.select(pl.concat_list("sender_key", "sender_name").explode()).to_series().drop_nulls()
+    return _emptied(_beside(marked, {*names, *reacted}), forgetting.key).select(RAW_ROWS.schema.names())
 
 
 def _beside(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-    """Take out of the other rows of a chat what repeats the words of those that go, or who wrote them."""
+    """Take out of the other rows what repeats the words of those that go; in every chat reactions of theirs and the app's lines."""
     listed = pl.Series(sorted(filter(None, names)), dtype=pl.String)
     quotable = rows.filter(~pl.col("gone")).select(_CHAT, pl.concat_list("text", "platform_id").alias("quoted"))
     quotable = quotable.explode("quoted").drop_nulls().unique().with_columns(stays=True)
@@ -142,13 +144,18 @@ def _beside(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
         quotable, left_on=[_CHAT, "reply_to"], right_on=[_CHAT, "quoted"], how="left", maintain_order="left"
     )
     kept = pl.element().filter(~pl.element().struct.field("sender").is_in(listed.to_list()).fill_null(value=False))
-    of_app = pl.col("sender_key").is_null() | pl.col("folded").is_not_null()
-    named = pl.col("text").str.contains_any(pl.lit(listed).implode()) | pl.col("folded").is_not_null()
-    other = pl.col("touched") & ~pl.col("gone")
+    stays = ~pl.col("gone")
+    other = pl.col("touched") & stays
+    # In a chat they wrote nothing in, the app may still name them; short names are parts of words there.
+    here, anywhere = (
+        pl.col("text").str.contains_any(pl.lit(some).implode(), ascii_case_insensitive=True)
+        for some in (listed, listed.filter(listed.str.len_chars() >= TELLING))
+    )
+    of_app = pl.col("sender_key").is_null() & (other & here | stays & anywhere)
     return rows.with_columns(
         reply_to=pl.when(other & pl.col("stays").is_null()).then(None).otherwise("reply_to"),
-        reactions=pl.when(other).then(pl.col("reactions").list.eval(kept)).otherwise("reactions"),
-        text=pl.when(other & of_app & named).then(pl.lit("")).otherwise("text"),
+        reactions=pl.when(stays).then(pl.col("reactions").list.eval(kept)).otherwise("reactions"),
+        text=pl.when(of_app | other & pl.col("folded").is_not_null()).then(pl.lit("")).otherwise("text"),
     )
 
 
