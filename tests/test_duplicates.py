@@ -55,6 +55,20 @@ def test_a_platform_id_is_the_id_and_the_last_export_has_the_last_word() -> None
     assert made.messages["reply_to"].to_list() == [None, "whatsapp:7"]
 
 
+def test_an_id_that_counts_in_every_chat_tells_the_chat_and_not_what_it_is_called() -> None:
+    chats = ({"conversation_key": name, "conversation_name": name, "who": name, "text": "hi"} for name in ("Bo", "Cy"))
+    first = [{**row, "platform_id": "5", "at": f"{day} 12:00"} for day, row in enumerate(chats, 1)]
+    mine = [
+        {**row, "who": "Ann", "platform_id": "6", "reply_to": "5", "at": f"{day} 13:00"}
+        for day, row in enumerate(first, 1)
+    ]
+    made = cleaned(raw_rows(*first, *mine)).messages.sort("sent_at")
+    ids = made["message_id"].to_list()
+    assert len(set(ids)) == 4
+    assert made["reply_to"].to_list() == [None, ids[0], None, ids[2]]
+    assert not [one for one in ids if "Bo" in one or "Cy" in one]
+
+
 def test_a_change_to_summer_time_of_one_phone_alone() -> None:
     """London and New York are four hours apart in some weeks of March, else five."""
     here = talk(60, export="here")

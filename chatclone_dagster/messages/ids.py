@@ -60,11 +60,12 @@ def platform_ids(rows: pl.DataFrame) -> pl.Series:
         return none
     with_id = rows.select("source", "conversation_key", "platform_id", "sent_local")[given]
     once = pl.col("sent_local").min() == pl.col("sent_local").max()
+    chat = lake.digest(with_id["conversation_key"], 12)  # a key can be a title, and ids go where names may not
     found = with_id.select(
         pl.when(once.over("source", "platform_id"))
         .then(pl.concat_str("source", "platform_id", separator=":"))
         .when(once.over("source", "conversation_key", "platform_id"))
-        .then(pl.concat_str("source", "conversation_key", "platform_id", separator=":"))
+        .then(pl.concat_str("source", chat, "platform_id", separator=":"))
         .alias("message_id")
     )["message_id"]
     return none.scatter(given, found)
